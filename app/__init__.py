@@ -1,0 +1,1 @@
+"""Plenary runs high-level conferences, from the invitation to the sentence given to the press."""

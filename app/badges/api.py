@@ -1,0 +1,132 @@
+"""Badges under `/api/v1/conferences/{slug}/badges`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.accounts.doors import CurrentActor
+from app.badges import printing, service, store
+from app.badges.rules import BadgeState, serial_of
+from app.badges.schemas import (
+    BadgeOut,
+    CollectIn,
+    Counted,
+    HandOverIn,
+    HeldOut,
+    PrintIn,
+    RevokeIn,
+)
+from app.badges.store import Choice
+from app.conferences.doors import InConference
+from app.core.paging import Page, Paged
+from app.delegations.schemas import Code
+from app.web.doors import Reading, Writing, database
+from app.web.idempotency import IdempotentRoute
+
+router = APIRouter(
+    route_class=IdempotentRoute, prefix="/conferences/{slug}/badges", tags=["badges"]
+)
+BySerial = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
+
+
+def shown(row: printing.Line) -> BadgeOut:
+    """A badge as the API shows it, with how far it came."""
+    steps = {
+        BadgeState.revoked: row.revoked_at,
+        BadgeState.collected: row.collected_at,
+        BadgeState.handed_over: row.handed_over_at,
+        BadgeState.printed: row.printed_at,
+    }
+    status = next((state for state, at in steps.items() if at), BadgeState.issued)
+    return BadgeOut.model_validate({**row._mapping, "status": status})
+
+
+@router.get("", response_model=Page[BadgeOut])
+async def list_badges(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    search: Annotated[str, Query(max_length=200)] = "",
+    delegation: Code | None = None,
+    category: Annotated[str | None, Query(max_length=32)] = None,
+    status: BadgeState | None = None,
+) -> Page[BadgeOut]:
+    """Active badges with their codes; `status=revoked` lists the revoked ones."""
+    actor.require(conference.id, service.OFFICERS)
+    choice = Choice(delegation=delegation, category=category, state=status, search=search)
+    count = await store.count(session, conference.id, choice)
+    found = await store.rows(
+        session, conference.id, choice, offset=paging.offset, limit=paging.size
+    )
+    return paging.of([shown(row) for row in found], count)
+
+
+@router.get("/held", response_model=list[HeldOut])
+async def list_held(
+    session: Reading, actor: CurrentActor, conference: InConference
+) -> list[printing.Held]:
+    """Whose badges may not be printed, and why."""
+    return await printing.held(session, actor, conference)
+
+
+@router.post("/print", response_class=Response)
+async def print_badges(
+    request: Request, actor: CurrentActor, conference: InConference, given: PrintIn
+) -> Response:
+    """A PDF, one page a badge; `Badges-Held` counts those that may not be printed."""
+    batch = await printing.print_batch(database(request), actor, conference, given.choice())
+    headers = {"Badges-Printed": str(batch.badges), "Badges-Held": str(len(batch.held))}
+    return Response(batch.pdf, media_type="application/pdf", headers=headers)
+
+
+@router.post("/hand-over", response_model=Counted)
+async def hand_over(
+    session: Writing, actor: CurrentActor, conference: InConference, given: HandOverIn
+) -> Counted:
+    """Gives badges in bulk to somebody who distributes them."""
+    count = await service.hand_over(session, actor, conference, given.choice(), to=given.to)
+    return Counted(count=count)
+
+
+@router.post("/collect", response_model=Counted)
+async def collect(
+    session: Writing, actor: CurrentActor, conference: InConference, given: CollectIn
+) -> Counted:
+    """Notes that holders have their badges."""
+    count = await service.collect(
+        session, actor, conference, given.choice(), by=given.by, at=given.at
+    )
+    return Counted(count=count)
+
+
+async def _one(session: Reading, conference: InConference, serial: int, active: bool) -> BadgeOut:
+    state = None if active else BadgeState.revoked
+    [row] = await store.rows(session, conference.id, Choice(serials=(serial,), state=state))
+    return shown(row)
+
+
+@router.post("/{serial}/revoke", response_model=BadgeOut)
+async def revoke(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    serial: BySerial,
+    given: RevokeIn,
+) -> BadgeOut:
+    """Stops a badge at once."""
+    await service.revoke(session, actor, conference, serial_of(serial), reason=given.reason)
+    return await _one(session, conference, serial_of(serial), active=False)
+
+
+@router.post("/{serial}/reissue", response_model=BadgeOut)
+async def reissue(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    serial: BySerial,
+    given: RevokeIn,
+) -> BadgeOut:
+    """Replaces a badge by one with a new serial; the old one scans `revoked`."""
+    made = await service.reissue(session, actor, conference, serial_of(serial), reason=given.reason)
+    return await _one(session, conference, made.serial, active=True)

@@ -1,0 +1,106 @@
+"""What a badge is: its category, where it opens doors and until when, and whether it may print."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FLAG_FLOOR = 1
+"""Bit of the code's flags: the holder takes the floor. Entering is the zones' bitmap."""
+
+_LAST_SERIAL = 2**63 - 1
+_ALWAYS = (date(2000, 1, 1), date(2099, 12, 31))
+
+
+def serial_of(digits: str) -> int:
+    """A serial that somebody wrote; numbers beyond 63 bits, which no badge has, become the last."""
+    return min(int(digits), _LAST_SERIAL)
+
+
+class BadgeState(StrEnum):
+    """How far a badge came; the last of these that is true."""
+
+    issued = "issued"
+    printed = "printed"
+    handed_over = "handed_over"
+    collected = "collected"
+    revoked = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of badge: `number` travels in the code, `zones` is the bitmap of doors it opens."""
+
+    key: str
+    number: int
+    label: dict[str, str]
+    color: str
+    zones: int
+    takes_floor: bool
+    ranks: frozenset[str]
+    roles: frozenset[str]
+    kinds: frozenset[str]
+
+    def covers(self, *, rank: str | None, role: str, kind: str) -> bool:
+        """True for its ranks, roles or kinds; a category that names none is for the rest."""
+        if not (self.ranks or self.roles or self.kinds):
+            return True
+        return rank in self.ranks or role in self.roles or kind in self.kinds
+
+    def words(self, language: str) -> str:
+        """The label in a language, else in English."""
+        return self.label.get(language) or self.label["en"]
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = (Path(__file__).parent / "data" / "categories.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@cache
+def zones() -> dict[int, str]:
+    """The zones that have a name, by their bit; zone 0 is open to every badge."""
+    return {row["bit"]: row["key"] for row in _data()["zones"]}
+
+
+@cache
+def categories() -> dict[str, Category]:
+    """All categories by key, in the order in which they are tried."""
+    return {
+        row["key"]: Category(
+            key=row["key"],
+            number=row["number"],
+            label=row["label"],
+            color=row["color"],
+            zones=sum(1 << bit for bit in row["zones"]),
+            takes_floor=row["takes_floor"],
+            ranks=frozenset(row.get("ranks", ())),
+            roles=frozenset(row.get("roles", ())),
+            kinds=frozenset(row.get("kinds", ())),
+        )
+        for row in _data()["categories"]
+    }
+
+
+@cache
+def category_of(*, rank: str | None, role: str, kind: str) -> Category:
+    """The category of a person with this decided rank and role, in a delegation of this kind."""
+    return next(c for c in categories().values() if c.covers(rank=rank, role=role, kind=kind))
+
+
+def may_print(rank: str | None, has_photo: bool, exempt_ranks: Collection[str]) -> str | None:
+    """Nothing where the badge may be printed, else the reason why it is held."""
+    if has_photo or (rank is not None and rank in exempt_ranks):
+        return None
+    return "There is no photo yet, and the rank is not exempt from one."
+
+
+def validity(starts: date, ends: date, *, sample: bool) -> tuple[date, date]:
+    """First and last local day of a badge: those of the conference; a sample's is never over."""
+    return _ALWAYS if sample else (starts, ends)

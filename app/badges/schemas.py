@@ -1,0 +1,119 @@
+"""What the API and the forms take and show of badges."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+
+from app.badges.rules import BadgeState, categories, serial_of
+from app.badges.store import Choice
+from app.core.schemas import Filled, Input, Output
+from app.delegations.schemas import Code
+
+
+def _known(key: str) -> str:
+    if key not in categories():
+        raise ValueError(f"There is no such category; write one of {', '.join(categories())}.")
+    return key
+
+
+Category = Annotated[str, StringConstraints(max_length=32), AfterValidator(_known)]
+Serial = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")]
+AsText = Annotated[str, BeforeValidator(str)]
+"""A serial has 63 bits: as a JSON number, scripts in a browser would round it."""
+
+
+class PrintIn(Input):
+    """Which badges to print; all active ones where nothing is said."""
+
+    delegation: Code | None = None
+    category: Category | None = None
+    unprinted: bool = False
+    serials: list[Serial] = []
+
+    def choice(self) -> Choice:
+        """The badges meant."""
+        return Choice(
+            delegation=self.delegation,
+            category=self.category,
+            unprinted=self.unprinted,
+            serials=tuple(map(serial_of, self.serials)),
+        )
+
+
+class _Some(Input):
+    delegation: Code | None = None
+    participant: UUID | None = None
+    serial: Serial | None = None
+    serials: list[Serial] = []
+
+    @model_validator(mode="after")
+    def _chosen(self) -> Self:
+        if not (self.delegation or self.participant or self.serial or self.serials):
+            raise ValueError("Say which: serial, serials, participant or delegation.")
+        return self
+
+    def choice(self) -> Choice:
+        """The badges meant."""
+        named = [*self.serials, *([self.serial] if self.serial else [])]
+        return Choice(
+            delegation=self.delegation,
+            participant=self.participant,
+            serials=tuple(map(serial_of, named)),
+        )
+
+
+class HandOverIn(_Some):
+    """Badges given in bulk to somebody who distributes them."""
+
+    to: Annotated[Filled, StringConstraints(max_length=200)]
+
+
+class CollectIn(_Some):
+    """Badges that their holders have now; `by` names a proxy."""
+
+    by: Annotated[Filled, StringConstraints(max_length=200)] | None = None
+    at: datetime | None = None
+
+
+class RevokeIn(Input):
+    """Why a badge is revoked."""
+
+    reason: Annotated[Filled, StringConstraints(max_length=200)]
+
+
+class BadgeOut(Output):
+    """A badge as the list shows it; the code admits its bearer."""
+
+    serial: AsText
+    code: str
+    participant: UUID | None
+    name: str | None
+    delegation: str | None
+    delegation_name: str | None
+    category: str
+    status: BadgeState
+    issued_at: datetime
+    printed_at: datetime | None
+    handed_over_at: datetime | None
+    handed_over_to: str | None
+    collected_at: datetime | None
+    collected_by: str | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+
+
+class HeldOut(Output):
+    """A badge that may not be printed, and why."""
+
+    participant: UUID
+    name: str
+    delegation: str
+    reason: str
+
+
+class Counted(Output):
+    """How many badges an act reached."""
+
+    count: int

@@ -1,0 +1,228 @@
+"""Use cases of badges: issued and revoked with the status, handed over, collected, replaced."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.accounts import audit
+from app.accounts.rules import Actor, Role
+from app.badges import modules, store
+from app.badges.codes import Payload, encode
+from app.badges.models import Badge
+from app.badges.rules import FLAG_FLOOR, category_of, validity
+from app.badges.store import Choice
+from app.conferences.models import Conference
+from app.core import clock
+from app.core.db import WriteSession, new_id
+from app.core.errors import Clash, NotFound
+from app.core.keys import keyring
+from app.participants.events import ParticipantEdited, StatusChanged
+from app.participants.rules import TABLE, BadgeEffect, Status
+
+OFFICERS = frozenset({Role.registration_officer})
+KEY = "badges"
+
+_REASONS = {
+    Status.refused: "The registration was refused.",
+    Status.withdrawn: "The registration was withdrawn.",
+    Status.substituted: "Another person took the place.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a badge is for, and what decides its category."""
+
+    participant_id: UUID
+    rank: str | None
+    role: str
+    kind: str
+
+
+async def issue(
+    session: WriteSession, conference_id: UUID, holders: Sequence[Holder], *, at: datetime
+) -> None:
+    """Issues a badge to each, in one statement. Nobody of them may have an active one."""
+    if not holders:
+        return
+    starts, ends, sample = await store.period(session, conference_id)
+    first, last = validity(starts, ends, sample=sample)
+    key_id, key = keyring().signing_key(str(conference_id), KEY)
+
+    def signed(holder: Holder) -> dict[str, object]:
+        category = category_of(rank=holder.rank, role=holder.role, kind=holder.kind)
+        payload = Payload(
+            key_id=key_id,
+            serial=secrets.randbits(63),
+            category=category.number,
+            zones=category.zones,
+            valid_from=first,
+            valid_until=last,
+            flags=FLAG_FLOOR if category.takes_floor else 0,
+        )
+        code = encode(payload, key)
+        return {
+            "id": new_id(),
+            "conference_id": conference_id,
+            "participant_id": holder.participant_id,
+            "serial": payload.serial,
+            "category": category.key,
+            "zones": category.zones,
+            "takes_floor": category.takes_floor,
+            "valid_from": first,
+            "valid_until": last,
+            "key_id": key_id,
+            "code": code,
+            "matrix": modules.matrix(code),
+            "issued_at": at,
+        }
+
+    # Signing thousands takes seconds: the gates of this process must not wait for it.
+    await store.add(session, await asyncio.to_thread(lambda: [signed(h) for h in holders]))
+
+
+async def on_status_changed(session: WriteSession, event: StatusChanged) -> None:
+    """Issues for approvals, revokes for who left: what the status table says of badges."""
+    issued: dict[UUID, list[Holder]] = {}
+    revoked: dict[tuple[UUID, Status], list[UUID]] = {}
+    for person, delegation, before in event.changes:
+        effect = TABLE[before, person.status].badge
+        if effect is BadgeEffect.issued:
+            holder = Holder(person.id, person.rank, person.role, delegation.kind)
+            issued.setdefault(person.conference_id, []).append(holder)
+        elif effect is BadgeEffect.revoked:
+            revoked.setdefault((person.conference_id, person.status), []).append(person.id)
+    now = clock.now()
+    for (conference_id, status), people in revoked.items():
+        reason = " ".join(filter(None, (_REASONS[status], event.reason)))[:200]
+        await store.revoke(session, conference_id, people, at=now, reason=reason)
+    for conference_id, holders in issued.items():
+        await issue(session, conference_id, holders, at=now)
+
+
+async def on_participant_edited(session: WriteSession, event: ParticipantEdited) -> None:
+    """A new rank or role of another category replaces the badge."""
+    person = event.person
+    if not event.fields & {"rank", "role"}:
+        return
+    present = await store.active_of(session, person.conference_id, person.id)
+    holder = Holder(person.id, person.rank, person.role, event.delegation.kind)
+    due = category_of(rank=holder.rank, role=holder.role, kind=holder.kind)
+    if present is None or present == due.key:
+        return
+    now = clock.now()
+    reason = f"The category changed from {present} to {due.key}."
+    await store.revoke(session, person.conference_id, [person.id], at=now, reason=reason)
+    await issue(session, person.conference_id, [holder], at=now)
+
+
+async def _active(session: WriteSession, conference_id: UUID, serial: int) -> Badge:
+    badge = await store.by_serial(session, conference_id, serial)
+    if badge is None:
+        raise NotFound
+    if badge.revoked_at is not None:
+        raise Clash("This badge was revoked before; it cannot be used.", code="badge-revoked")
+    return badge
+
+
+async def revoke(
+    session: WriteSession, actor: Actor, conference: Conference, serial: int, *, reason: str
+) -> Badge:
+    """Stops a badge at once. Raises `NotFound`, or `Clash` where it was revoked before."""
+    actor.require(conference.id, OFFICERS)
+    badge = await _active(session, conference.id, serial)
+    badge.revoked_at = clock.now()
+    badge.revoked_reason = reason
+    _note(session, actor, "badge.revoke", badge, {"reason": reason})
+    await session.flush()
+    return badge
+
+
+async def reissue(
+    session: WriteSession, actor: Actor, conference: Conference, serial: int, *, reason: str
+) -> Badge:
+    """Replaces a participant's badge by one with a new serial; the old one scans `revoked`."""
+    actor.require(conference.id, OFFICERS)
+    badge = await revoke(session, actor, conference, serial, reason=reason)
+    if badge.participant_id is None:
+        raise Clash("Only a participant's badge is replaced; issue a new card instead.")
+    rank, role, kind = await store.holder(session, conference.id, badge.participant_id)
+    holder = Holder(badge.participant_id, rank, role, kind)
+    await issue(session, conference.id, [holder], at=clock.now())
+    choice = Choice(participant=badge.participant_id)
+    [made] = await store.rows(session, conference.id, choice)
+    return await _active(session, conference.id, made.serial)
+
+
+async def hand_over(
+    session: WriteSession, actor: Actor, conference: Conference, choice: Choice, *, to: str
+) -> int:
+    """Gives badges in bulk to somebody who distributes them; returns how many. Collects none."""
+    actor.require(conference.id, OFFICERS)
+    chosen = [
+        row
+        for row in await store.rows(session, conference.id, choice)
+        if row.handed_over_at is None and row.collected_at is None
+    ]
+    values = {"handed_over_at": clock.now(), "handed_over_to": to}
+    await store.mark(session, conference.id, [row.id for row in chosen], **values)
+    audit.record(
+        session,
+        actor,
+        "badge.hand-over",
+        conference_id=conference.id,
+        target=("conference", conference.id),
+        fields={"to": to, "serials": [str(row.serial) for row in chosen]},
+    )
+    return len(chosen)
+
+
+async def collect(
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    choice: Choice,
+    *,
+    by: str | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Notes that people, or the proxy `by`, have their badges; returns how many had not before.
+
+    Raises `NotFound` for a choice without an active badge, `Clash` for an instant to come.
+    """
+    actor.require(conference.id, OFFICERS)
+    now = clock.now()
+    if at is not None and at > now:
+        raise Clash("A badge cannot be collected in the future.", code="invalid-time")
+    found = await store.rows(session, conference.id, choice)
+    if not found:
+        raise NotFound
+    chosen = [row for row in found if row.collected_at is None]
+    values = {"collected_at": at or now, "collected_recorded_at": now, "collected_by": by}
+    await store.mark(session, conference.id, [row.id for row in chosen], **values)
+    for row in chosen:
+        audit.record(
+            session,
+            actor,
+            "badge.collect",
+            conference_id=conference.id,
+            target=("badge", row.id),
+            fields={"by": by},
+        )
+    return len(chosen)
+
+
+def _note(
+    session: WriteSession, actor: Actor, action: str, badge: Badge, fields: dict[str, object]
+) -> None:
+    audit.record(
+        session,
+        actor,
+        action,
+        conference_id=badge.conference_id,
+        target=("badge", badge.id),
+        fields=fields,
+    )

@@ -1,0 +1,77 @@
+"""What commands share: a database for the length of a command, and how results are written."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic_core import to_jsonable_python
+
+from app.core.db import Database
+from app.core.settings import settings
+
+Result = TypeVar("Result")
+
+
+def run(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Runs a command's work over the database of the settings."""
+
+    # Kept in a list, not returned: the runner writes out the task's result in a message that it
+    # then throws away, which for a large one takes longer than the work.
+    result: list[Result] = []
+
+    async def whole() -> None:
+        database = Database(settings().database_url)
+        try:
+            result.append(await work(database))
+        finally:
+            await database.close()
+
+    asyncio.run(whole())
+    return result[0]
+
+
+class TextOrJson(StrEnum):
+    """How a command answers."""
+
+    text = "text"
+    json = "json"
+
+
+def as_json(value: object) -> str:
+    """JSON as scripts read it: one document, text as it is."""
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=2)
+
+
+def write(content: str | bytes, out: Path | None) -> None:
+    """The result: to a file, or to standard output."""
+    if isinstance(content, str):
+        content = (content.rstrip("\n") + "\n").encode()
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    out.write_bytes(content)
+
+
+def say(text: str) -> None:
+    """Progress and remarks, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def columns(rows: Sequence[Sequence[object]]) -> str:
+    """Rows under one another, numbers to the right; nothing but spaces between."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))] if texts else []
+    numeric = [all(isinstance(row[i], int) for row in rows[1:]) for i in range(len(widths))]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, numeric, strict=True)
+        )
+        for row in texts
+    )
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,75 @@
+"""Figures under `/api/v1/conferences/{slug}/statistics` and `/summary`."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+
+from app.accounts.doors import CurrentActor
+from app.conferences.doors import InConference
+from app.core.paging import Page, Paged
+from app.delegations.rules import Group
+from app.figures import service
+from app.figures.rules import DEFINITIONS, Basis
+from app.figures.schemas import PersonOut, StatisticsOut, SummaryOut
+from app.web.doors import Reading
+
+router = APIRouter(prefix="/conferences/{slug}", tags=["figures"])
+
+InstantText = Annotated[str | None, Query(min_length=10, max_length=40)]
+FigureKey = Annotated[str, Query(max_length=64, json_schema_extra={"enum": list(DEFINITIONS)})]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every figure is asked with."""
+
+    basis: Basis = Basis.accredited
+    as_of: InstantText = None
+    known_at: InstantText = None
+
+
+@router.get("/statistics", response_model=StatisticsOut)
+async def statistics(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: Annotated[Asked, Depends()],
+) -> StatisticsOut:
+    """The participation table by basis, as-of and known-at."""
+    at = service.instant(conference, asked.as_of, asked.known_at)
+    return await service.statistics(session, actor, conference, asked.basis, at)
+
+
+@router.get("/statistics/people", response_model=Page[PersonOut])
+async def people(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    asked: Annotated[Asked, Depends()],
+    figure: FigureKey = "participants",
+    group: Group | None = None,
+) -> Page[PersonOut]:
+    """The persons behind a figure or a row of the table."""
+    at = service.instant(conference, asked.as_of, asked.known_at)
+    found = await service.people(
+        session, actor, conference, asked.basis, at, figure=figure, group=group
+    )
+    return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
+
+
+@router.get("/summary", response_model=SummaryOut)
+async def summary(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: Annotated[Asked, Depends()],
+    lang: Literal["en", "fr", "es", "ru", "ar", "zh"] = "en",
+    form: Literal["sentence", "paragraph"] = "sentence",
+) -> SummaryOut:
+    """The communiqué and the figures in it."""
+    at = service.instant(conference, asked.as_of, asked.known_at)
+    return await service.summary(
+        session, actor, conference, asked.basis, at, language=lang, form=form
+    )

@@ -1,0 +1,249 @@
+"""Figures for the press: one page, the persons behind each number, and files to take away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.accounts.doors import CurrentActor
+from app.conferences.doors import InConference, desk
+from app.conferences.models import Conference
+from app.conferences.rules import policies_of
+from app.core import clock, sheets
+from app.core.errors import Invalid
+from app.core.paging import Paged
+from app.core.schemas import Choice
+from app.delegations.rules import Group
+from app.figures import sentences, service
+from app.figures.rules import DEFINITIONS, OUTCOME, Basis
+from app.figures.schemas import LineOut, PersonOut, StatisticsOut
+from app.figures.service import Count
+from app.figures.store import Instant
+from app.web.doors import Reading
+from app.web.render import render
+
+router = APIRouter(prefix="/c/{slug}/figures", dependencies=[Depends(desk("figures"))])
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ALWAYS = ("participants", "ministers", "member_states")
+Text = Annotated[str, Query(max_length=40)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form asks: a basis and two instants as typed; empty ones are now."""
+
+    basis: Basis = Basis.accredited
+    as_of: Text = ""
+    known_at: Text = ""
+
+    def address(self, page: str, **more: str) -> str:
+        """The address of a page that answers for the same basis and instants."""
+        asked = {"basis": self.basis.value, "as_of": self.as_of, "known_at": self.known_at}
+        return f"{page}?{urlencode({k: v for k, v in (asked | more).items() if v})}"
+
+    def instant(self, conference: Conference) -> Instant:
+        """The instants meant. Raises `Invalid`, naming the fields that are none."""
+        errors, found = [], {}
+        for field, text in (("as_of", self.as_of), ("known_at", self.known_at)):
+            try:
+                found[field] = (
+                    clock.parse_instant(text.strip(), conference.timezone)
+                    if text.strip()
+                    else clock.now()
+                )
+            except Invalid as error:
+                errors.append((f"/{field}", error.detail))
+        if errors:
+            raise Invalid("An instant could not be read.", errors=errors)
+        return Instant(**found)
+
+
+AskedHere = Annotated[Asked, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    id: str
+    title: str
+    lang: str
+    text: str
+    href: str
+
+
+def _sentences(found: Count, conference: Conference, asked: Asked, at: Instant) -> list[_Sentence]:
+    """The sentence of the basis asked for, then that of the other half: outcome or forecast."""
+    other = Basis.accredited if asked.basis in OUTCOME else Basis.attended
+    shown = []
+    for basis in (asked.basis, other):
+        made = service.summary_of(service.recount(found, basis), conference, basis, at)
+        name = "Outcome" if basis in OUTCOME else "Forecast"
+        href = Asked(basis, asked.as_of, asked.known_at).address("summary.txt")
+        shown.append(_Sentence(name.lower(), f"{name}: {basis}", made.language, made.text, href))
+    return shown
+
+
+def _tiles(found: Count, conference: Conference, asked: Asked, *, named: bool) -> list[object]:
+    words = sentences.texts("en")["figures"]
+    numbers = service.figures_of(found)
+    return [
+        {
+            "number": numbers[key],
+            "label": words[key],
+            "note": "",
+            "href": asked.address("people", figure=key) if named and numbers[key] else "",
+        }
+        for key in words
+        if key in _ALWAYS or numbers[key]
+    ]
+
+
+@router.get("/")
+async def figures(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+) -> Response:
+    """One sentence, one table, and every number with its definition and its persons."""
+    values = {"basis": asked.basis, "as_of": asked.as_of, "known_at": asked.known_at}
+    try:
+        at = asked.instant(conference)
+    except Invalid as error:
+        errors = {pointer.strip("/"): words for pointer, words in error.errors}
+        return render(request, "figures.html", 422, values=values, errors=errors, table=None)
+    found = await service.count(session, actor, conference, asked.basis, at)
+    named = service.may_see_names(actor, conference, policies_of(conference.policies))
+    table = service.statistics_of(found, conference, asked.basis, at)
+    return render(
+        request,
+        "figures.html",
+        values=values,
+        errors={},
+        table=table,
+        numbers=service.figures_of(found),
+        texts=_sentences(found, conference, asked, at),
+        tiles=_tiles(found, conference, asked, named=named),
+        people={
+            line.key: asked.address("people", group=line.key)
+            for line in table.groups
+            if named and line.participants
+        },
+        downloads=[
+            (asked.address("participation.csv"), "CSV"),
+            (asked.address("participation.xlsx"), "XLSX"),
+        ],
+    )
+
+
+def _why(basis: Basis, one: PersonOut) -> str:
+    if basis is Basis.attended:
+        return "Scanned at a gate" if one.presence == "scan" else "Attested by an officer"
+    if basis is Basis.badged:
+        return "Badge collected"
+    return one.status.value.capitalize()
+
+
+@router.get("/people")
+async def people(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    asked: AskedHere,
+    figure: Annotated[str, Query(max_length=64)] = "participants",
+    group: Choice[Group] = None,
+) -> Response:
+    """The persons behind a figure or a row of the table."""
+    at = asked.instant(conference)
+    found = await service.people(
+        session, actor, conference, asked.basis, at, figure=figure, group=group
+    )
+    words = sentences.texts("en")
+    rows = [
+        {**one.model_dump(), "native_name": "", "why": _why(asked.basis, one)}
+        for one in found[paging.offset : paging.offset + paging.size]
+    ]
+    return render(
+        request,
+        "figures_people.html",
+        title=words["groups"][group] if group else words["figures"][figure],
+        unit=DEFINITIONS[figure].unit,
+        bodies=len({one.delegation for one in found}),
+        basis=asked.basis,
+        at=at,
+        page=paging.sheet(rows, len(found)),
+        back=asked.address("./"),
+    )
+
+
+_HEADINGS = ("Group", "Bodies", "Participants", "Women", "Men", "Not stated")
+
+
+def _cells(line: LineOut) -> tuple[object, ...]:
+    return (line.label, line.bodies, line.participants, line.women, line.men, line.unknown)
+
+
+def _notes(table: StatisticsOut, conference: Conference) -> list[str]:
+    """What a file says of itself, so that it stays true away from the page."""
+
+    def local(instant: datetime) -> str:
+        at = clock.utc_to_local(instant, conference.timezone)
+        return f"{at:%Y-%m-%d %H:%M} {conference.timezone}"
+
+    excluded = ", ".join(f"{role} ({n})" for role, n in table.excluded_counts.items())
+    return [
+        *([sentences.texts("en")["notice"]] if table.sample else []),
+        f"Counted as {table.definition}.",
+        f"As of {local(table.as_of)}, known at {local(table.known_at)}.",
+        f"Not counted: {excluded or 'nobody is excluded'}.",
+    ]
+
+
+@router.get("/participation.{form}")
+async def participation(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    form: Literal["csv", "xlsx"],
+) -> Response:
+    """The participation table as a file."""
+    table = await service.statistics(
+        session, actor, conference, asked.basis, asked.instant(conference)
+    )
+    rows = [_cells(line) for line in (*table.groups, table.total)]
+    if form == "csv":
+        body, kind = sheets.to_csv(_HEADINGS, rows), "text/csv; charset=utf-8"
+    else:
+        notes = _notes(table, conference)
+        body = sheets.to_xlsx(_HEADINGS, rows, title="Participation", notes=notes)
+        kind = _XLSX
+    name = f"{conference.slug}-{asked.basis}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=kind, headers=headers)
+
+
+@router.get("/summary.txt")
+async def summary(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    lang: Literal["en", "fr", "es", "ru", "ar", "zh"] = "en",
+    form: Literal["sentence", "paragraph"] = "sentence",
+) -> Response:
+    """The communiqué as plain text."""
+    made = await service.summary(
+        session,
+        actor,
+        conference,
+        asked.basis,
+        asked.instant(conference),
+        language=lang,
+        form=form,
+    )
+    return Response(f"{made.text}\n", media_type="text/plain; charset=utf-8")

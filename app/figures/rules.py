@@ -1,0 +1,206 @@
+"""What each figure counts: pure functions over tallies of people who are alike in all that matters.
+
+A query groups people by every trait that a definition may ask for; the definitions here decide, so
+a figure and the list of persons behind it can never be decided differently.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from app.delegations.rules import CIVIL_SOCIETY, GROUP_OF, STATES, Group, Kind, Reach
+from app.participants.rules import ACTIVE, APART, Rank, Role, Sex, Status
+
+
+class Basis(StrEnum):
+    """Whom a figure counts at its instant."""
+
+    nominated = "nominated"
+    accredited = "accredited"
+    badged = "badged"
+    attended = "attended"
+
+
+OUTCOME = frozenset({Basis.badged, Basis.attended})
+"""Bases of which the communiqué speaks as of a result; of the others, as of a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """All that a definition may ask about a person, as at one instant."""
+
+    delegation_id: UUID
+    kind: Kind
+    reach: Reach | None
+    status: Status
+    rank: Rank | None
+    role: Role
+    sex: Sex | None
+    badged: bool
+    scanned: bool
+    attested: bool
+
+
+Tally = tuple[Traits, int]
+
+
+def is_counted(basis: Basis, who: Traits) -> bool:
+    """True if a basis counts such a person; exclusions by role are a second question.
+
+    Presence survives withdrawal and refusal; a collected badge survives neither withdrawal nor
+    substitution.
+    """
+    if basis is Basis.nominated:
+        return who.status in ACTIVE
+    if basis is Basis.accredited:
+        return who.status is Status.approved
+    if basis is Basis.badged:
+        return who.badged and who.status not in (Status.withdrawn, Status.substituted)
+    return who.scanned or who.attested
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a conference decides about its figures."""
+
+    ministerial_ranks: frozenset[Rank]
+    excluded_roles: frozenset[Role]
+    rounding_step: int = 50
+
+
+class Unit(StrEnum):
+    """What a figure counts: persons, or bodies with at least one such person."""
+
+    persons = "persons"
+    bodies = "bodies"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One figure: its key, its unit, and whom it counts among the counted."""
+
+    key: str
+    unit: Unit
+    holds: Callable[[Traits, Terms], bool]
+
+
+def _kinds(*kinds: Kind) -> Callable[[Traits, Terms], bool]:
+    return lambda who, _: who.kind in kinds
+
+
+def _ranks(*ranks: Rank) -> Callable[[Traits, Terms], bool]:
+    return lambda who, _: who.rank in ranks
+
+
+_PERSONS = {
+    "participants": lambda who, _: True,
+    # A person both scanned and attested is told as scanned, so that the two add up.
+    "scanned": lambda who, _: who.scanned,
+    "attested": lambda who, _: who.attested and not who.scanned,
+    "heads_of_state_or_government": _ranks(Rank.head_of_state, Rank.head_of_government),
+    "vice_presidents": _ranks(Rank.vice_president),
+    "crown_princes": _ranks(Rank.crown_prince),
+    "ministers": lambda who, terms: who.rank in terms.ministerial_ranks and who.rank not in APART,
+    "deputy_ministers": _ranks(Rank.deputy_minister),
+    "ranks_undecided": lambda who, _: who.rank is None,
+    "women": lambda who, _: who.sex is Sex.female,
+    "men": lambda who, _: who.sex is Sex.male,
+    "sex_unknown": lambda who, _: who.sex is None,
+    "civil_society_experts": _kinds(*CIVIL_SOCIETY),
+}
+_BODIES = {
+    "delegations": lambda who, _: True,
+    "states_at_ministerial_level": lambda who, terms: (
+        who.kind in STATES and _PERSONS["ministers"](who, terms)
+    ),
+    "member_states": _kinds(Kind.member_state),
+    "observer_states": _kinds(Kind.observer_state),
+    "other_states": _kinds(Kind.other_state),
+    "intergovernmental_organizations": _kinds(Kind.intergovernmental_organization),
+    "un_secretariat": _kinds(Kind.un_secretariat),
+    "specialized_agencies": _kinds(Kind.specialized_agency),
+    "civil_society_associations": _kinds(*CIVIL_SOCIETY),
+}
+DEFINITIONS: Mapping[str, Definition] = {
+    key: Definition(key, unit, holds)
+    for unit, figures in ((Unit.persons, _PERSONS), (Unit.bodies, _BODIES))
+    for key, holds in figures.items()
+}
+"""Every figure by its key."""
+
+
+def counted(basis: Basis, terms: Terms, tallies: Iterable[Tally]) -> list[Tally]:
+    """The tallies that a basis counts, without the excluded roles."""
+    return [
+        (who, n)
+        for who, n in tallies
+        if is_counted(basis, who) and who.role not in terms.excluded_roles
+    ]
+
+
+def bridge(basis: Basis, terms: Terms, tallies: Iterable[Tally]) -> dict[str, int]:
+    """How many of each excluded role the basis would count: with the counted, they make all."""
+    found = {role.value: 0 for role in Role if role in terms.excluded_roles}
+    for who, n in tallies:
+        if is_counted(basis, who) and who.role in terms.excluded_roles:
+            found[who.role.value] += n
+    return found
+
+
+def figure(definition: Definition, terms: Terms, among: Iterable[Tally]) -> int:
+    """One figure among counted tallies."""
+    matching = [(who, n) for who, n in among if definition.holds(who, terms)]
+    if definition.unit is Unit.persons:
+        return sum(n for _, n in matching)
+    return len({who.delegation_id for who, _ in matching})
+
+
+def figures(terms: Terms, among: Sequence[Tally]) -> dict[str, int]:
+    """All figures among counted tallies."""
+    return {key: figure(d, terms, among) for key, d in DEFINITIONS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the participation table; women, men and unknown sum to the participants."""
+
+    key: str
+    bodies: int
+    participants: int
+    women: int
+    men: int
+    unknown: int
+
+
+def participation(
+    terms: Terms, tallies: Sequence[Tally], among: Sequence[Tally]
+) -> tuple[list[Line], Line]:
+    """The participation table: a line per group of the conference, and the total."""
+    present = {GROUP_OF[who.kind] for who, _ in tallies}
+    lines = [
+        _line(group.value, [(w, n) for w, n in among if GROUP_OF[w.kind] is group], terms)
+        for group in Group
+        if group in present
+    ]
+    return lines, _line("total", among, terms)
+
+
+def _line(key: str, among: Sequence[Tally], terms: Terms) -> Line:
+    names = ("delegations", "participants", "women", "men", "sex_unknown")
+    return Line(key, *(figure(DEFINITIONS[name], terms, among) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A number as the press is told it: "more than" its floor, or exactly."""
+
+    number: int
+    more: bool
+
+
+def more_than(n: int, step: int) -> Rounded:
+    """Floors to the conference's step: 512 by 50 is more than 500; 500 is 500; 37 is 37."""
+    if step <= 0 or n < step or n % step == 0:
+        return Rounded(n, more=False)
+    return Rounded(n - n % step, more=True)

@@ -1,0 +1,68 @@
+"""What the API shows of figures."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.core.schemas import Output
+from app.delegations.rules import Kind
+from app.figures.rules import Basis
+from app.participants.rules import Rank, Role, Status
+
+
+class LineOut(Output):
+    """A row of the participation table."""
+
+    key: str
+    label: str
+    bodies: int
+    participants: int
+    women: int
+    men: int
+    unknown: int
+
+
+class StatisticsOut(Output):
+    """The participation table with all that it stands on."""
+
+    conference: str
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    excluded: list[str]
+    excluded_counts: dict[str, int]
+    definition: str
+    sample: bool
+    groups: list[LineOut]
+    total: LineOut
+
+
+class SummaryOut(Output):
+    """The communiqué and the figures in it."""
+
+    conference: str
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    language: str
+    excluded: list[str]
+    definition: str
+    sample: bool
+    notice: str | None
+    text: str
+    figures: dict[str, int]
+
+
+class PersonOut(Output):
+    """One of the persons behind a figure."""
+
+    id: UUID
+    name: str
+    style: str | None
+    function: str | None
+    delegation: str
+    delegation_name: str
+    kind: Kind
+    status: Status
+    role: Role
+    rank: Rank | None
+    presence: str | None

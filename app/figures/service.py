@@ -1,0 +1,246 @@
+"""Figures at an instant: the table, the sentence, and the persons behind each number."""
+
+from dataclasses import dataclass
+
+from app.accounts.rules import DESK, NAMES, Actor, Role
+from app.conferences.models import Conference
+from app.conferences.rules import Policies, in_language, policies_of
+from app.core import clock
+from app.core.db import ReadSession
+from app.core.errors import Forbidden, NotFound
+from app.delegations.rules import GROUP_OF
+from app.figures import rules, sentences, store
+from app.figures.rules import DEFINITIONS, Basis, Tally, Terms, Traits
+from app.figures.schemas import LineOut, PersonOut, StatisticsOut, SummaryOut
+from app.figures.sentences import Form, Occasion
+from app.figures.store import Instant
+from app.participants.rules import Rank
+from app.participants.rules import Role as Part
+
+READERS = DESK
+
+
+def instant(conference: Conference, as_of: str | None, known_at: str | None) -> Instant:
+    """The instant meant: a bare date is all of that local day; what is left out is now.
+
+    Raises `Invalid`.
+    """
+    now = clock.now()
+    return Instant(
+        clock.parse_instant(as_of, conference.timezone) if as_of else now,
+        clock.parse_instant(known_at, conference.timezone) if known_at else now,
+    )
+
+
+def terms(conference: Conference) -> Terms:
+    """What the conference decided about its figures."""
+    policies = policies_of(conference.policies)
+    return Terms(
+        ministerial_ranks=frozenset(Rank(word) for word in policies.ministerial_ranks),
+        excluded_roles=frozenset(Part(word) for word in policies.excluded_roles),
+        rounding_step=policies.rounding_step,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one query found, and who of it the basis counts."""
+
+    terms: Terms
+    tallies: list[Tally]
+    counted: list[Tally]
+    excluded: dict[str, int]
+
+
+async def count(
+    session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
+) -> Count:
+    """Tallies at an instant, decided by the rules."""
+    actor.require(conference.id, READERS)
+    tallies = await store.tallies(session, conference.id, at)
+    return _count(terms(conference), tallies, basis)
+
+
+def _count(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
+    return Count(
+        decided,
+        tallies,
+        rules.counted(basis, decided, tallies),
+        rules.bridge(basis, decided, tallies),
+    )
+
+
+def recount(found: Count, basis: Basis) -> Count:
+    """The same people on another basis, without another query."""
+    return _count(found.terms, found.tallies, basis)
+
+
+def figures_of(found: Count) -> dict[str, int]:
+    """Every figure of a count, by its key."""
+    return rules.figures(found.terms, found.counted)
+
+
+def statistics_of(
+    found: Count, conference: Conference, basis: Basis, at: Instant, *, language: str = "en"
+) -> StatisticsOut:
+    """The participation table of a count."""
+    words = sentences.texts(language)
+    labels = words["groups"] | policies_of(conference.policies).group_labels
+    lines, total = rules.participation(found.terms, found.tallies, found.counted)
+
+    def shown(line: rules.Line) -> LineOut:
+        return LineOut(
+            key=line.key,
+            label=labels[line.key],
+            bodies=line.bodies,
+            participants=line.participants,
+            women=line.women,
+            men=line.men,
+            unknown=line.unknown,
+        )
+
+    return StatisticsOut(
+        conference=conference.slug,
+        basis=basis,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        excluded=list(found.excluded),
+        excluded_counts=found.excluded,
+        definition=words["definitions"][basis],
+        sample=conference.sample,
+        groups=[shown(line) for line in lines],
+        total=shown(total),
+    )
+
+
+def summary_of(
+    found: Count,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    *,
+    language: str = "en",
+    form: Form = "sentence",
+) -> SummaryOut:
+    """The communiqué of a count."""
+    figures = figures_of(found)
+    occasion = Occasion(
+        title=in_language(conference.title, language),
+        place=in_language(conference.city or conference.venue, language) or conference.timezone,
+        starts=conference.starts,
+        ends=conference.ends,
+        patron=in_language(conference.patron, language),
+        step=found.terms.rounding_step,
+    )
+    return SummaryOut(
+        conference=conference.slug,
+        basis=basis,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        language=language,
+        excluded=list(found.excluded),
+        definition=sentences.texts(language)["definitions"][basis],
+        sample=conference.sample,
+        notice=sentences.texts(language)["notice"] if conference.sample else None,
+        text=sentences.communique(figures, occasion, basis=basis, language=language, form=form),
+        figures=figures,
+    )
+
+
+async def statistics(
+    session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
+) -> StatisticsOut:
+    """The participation table. Raises `Forbidden` or `NotFound` for who may not read figures."""
+    return statistics_of(await count(session, actor, conference, basis, at), conference, basis, at)
+
+
+async def summary(
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    *,
+    language: str = "en",
+    form: Form = "sentence",
+) -> SummaryOut:
+    """The communiqué."""
+    found = await count(session, actor, conference, basis, at)
+    return summary_of(found, conference, basis, at, language=language, form=form)
+
+
+def participation_sheet(
+    found: StatisticsOut,
+) -> tuple[list[str], list[list[str | int]], list[str]]:
+    """The participation table as headings, rows and notes, for a sheet or a terminal."""
+    headings = ["Group", "Bodies", "Participants", "Women", "Men", "Unknown"]
+    rows: list[list[str | int]] = [
+        [line.label, line.bodies, line.participants, line.women, line.men, line.unknown]
+        for line in (*found.groups, found.total)
+    ]
+    left_out = ", ".join(f"{role} {n}" for role, n in found.excluded_counts.items()) or "nobody"
+    notes = [
+        f"Counted: {found.definition}.",
+        f"As of {found.as_of.isoformat()}, known at {found.known_at.isoformat()}.",
+        f"Not counted, by role: {left_out}.",
+    ]
+    if found.sample:
+        notes.append(sentences.texts("en")["notice"])
+    return headings, rows, notes
+
+
+def may_see_names(actor: Actor, conference: Conference, policies: Policies) -> bool:
+    """Officers see the persons behind a figure; the press officer where the conference allows."""
+    if actor.may(conference.id, NAMES | {Role.auditor}):
+        return True
+    return policies.press_sees_names and actor.may(conference.id, {Role.press_officer})
+
+
+async def people(
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    *,
+    figure: str = "participants",
+    group: str | None = None,
+) -> list[PersonOut]:
+    """The persons behind a figure, or behind a row of the table, in the order of delegations.
+
+    Their number, or that of their delegations, is the figure, by construction. Raises `NotFound`
+    for a figure that is not defined, `Forbidden` for who may not see names.
+    """
+    actor.require(conference.id, READERS)
+    if not may_see_names(actor, conference, policies_of(conference.policies)):
+        raise Forbidden("This conference shows the press officer figures, not names.")
+    definition = DEFINITIONS.get(figure)
+    if definition is None:
+        raise NotFound
+    decided = terms(conference)
+
+    def behind(who: Traits) -> bool:
+        return (
+            rules.is_counted(basis, who)
+            and who.role not in decided.excluded_roles
+            and definition.holds(who, decided)
+            and (group is None or GROUP_OF[who.kind] == group)
+        )
+
+    return [
+        PersonOut(
+            id=row.id,
+            name=row.name,
+            style=row.style,
+            function=row.function,
+            delegation=row.code,
+            delegation_name=row.delegation,
+            kind=who.kind,
+            status=who.status,
+            role=who.role,
+            rank=who.rank,
+            presence="scan" if who.scanned else "attested" if who.attested else None,
+        )
+        for who, row in await store.people(session, conference.id, at)
+        if behind(who)
+    ]

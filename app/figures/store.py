@@ -1,0 +1,160 @@
+"""The queries of figures: read-only, by column, over versions, badges, scans and attestations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Row,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+)
+
+from app.badges.models import Badge
+from app.core.db import ReadSession, table
+from app.delegations.models import Delegation, DelegationVersion
+from app.figures.rules import Tally, Traits
+from app.gates.models import Attestation, Scan
+from app.gates.rules import Source
+from app.participants.models import Participant, ParticipantVersion
+
+P, PV = table(Participant), table(ParticipantVersion)
+D, DV = table(Delegation), table(DelegationVersion)
+B, S, A = table(Badge), table(Scan), table(Attestation)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """True for `as_of`, as had been entered by `known_at`; both inclusive, UTC."""
+
+    as_of: datetime
+    known_at: datetime
+
+
+def _holding(versions: Table, of: Column[UUID], conference_id: UUID, at: Instant) -> FromClause:
+    """The one version of each thing that holds at an instant.
+
+    The greatest (`valid_from`, `recorded_at`) among those valid and known by then; rows written
+    in one microsecond are told apart by their number.
+    """
+    v = versions.c
+    place = func.row_number().over(
+        partition_by=of,
+        order_by=(v.valid_from.desc(), v.recorded_at.desc(), v.id.desc()),
+    )
+    ranked = (
+        select(*v, place.label("place"))
+        .where(
+            v.conference_id == conference_id,
+            v.valid_from <= at.as_of,
+            v.recorded_at <= at.known_at,
+        )
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def _yes(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    # A plain 0 or 1 can be grouped by on both databases.
+    return case((condition, 1), else_=0)
+
+
+def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnElement[Any]]]:
+    """People joined with their delegations as at an instant, and the columns of their traits."""
+    person = _holding(PV, PV.c.participant_id, conference_id, at)
+    body = _holding(DV, DV.c.delegation_id, conference_id, at)
+    p = person.c
+    badged = exists().where(
+        B.c.conference_id == conference_id,
+        B.c.participant_id == p.participant_id,
+        B.c.collected_at <= at.as_of,
+        B.c.collected_recorded_at <= at.known_at,
+    )
+    scanned = exists().where(
+        S.c.participant_id == p.participant_id,
+        S.c.present,
+        S.c.at <= at.as_of,
+        S.c.recorded_at <= at.known_at,
+    )
+    attested = exists().where(
+        A.c.participant_id == p.participant_id,
+        A.c.source == Source.attested,
+        A.c.at <= at.as_of,
+        A.c.recorded_at <= at.known_at,
+    )
+    columns: list[ColumnElement[Any]] = [
+        p.delegation_id,
+        body.c.kind,
+        body.c.reach,
+        p.status,
+        p.rank,
+        p.role,
+        p.sex,
+        _yes(badged).label("badged"),
+        _yes(scanned).label("scanned"),
+        _yes(attested).label("attested"),
+    ]
+    joined = person.join(body, body.c.delegation_id == p.delegation_id)
+    return joined, [p.participant_id, *columns]
+
+
+def _traits(row: Sequence[Any]) -> Traits:
+    body, kind, reach, status, rank, role, sex, badged, scanned, attested = row
+    seen = (bool(badged), bool(scanned), bool(attested))
+    return Traits(body, kind, reach, status, rank, role, sex, *seen)
+
+
+async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> list[Tally]:
+    """How many people are alike in all traits, at an instant."""
+    joined, (_, *traits) = _people(conference_id, at)
+    inner = select(*traits).select_from(joined).subquery()
+    query = select(*inner.c, func.count()).group_by(*inner.c)
+    return [(_traits(row[:-1]), row[-1]) for row in await session.execute(query)]
+
+
+async def people(
+    session: ReadSession, conference_id: UUID, at: Instant
+) -> list[tuple[Traits, Row[*tuple[Any, ...]]]]:
+    """Everybody with traits as at an instant, and the present name, function and delegation."""
+    joined, (participant_id, *traits) = _people(conference_id, at)
+    query = (
+        select(
+            *traits,
+            P.c.id,
+            P.c.name,
+            P.c.style,
+            P.c.function,
+            D.c.code,
+            D.c.name.label("delegation"),
+            D.c.iso3,
+        )
+        .select_from(joined.join(P, P.c.id == participant_id).join(D, D.c.id == traits[0]))
+        .order_by(D.c.search, D.c.code, P.c.position, P.c.id)
+    )
+    width = len(traits)
+    return [(_traits(row[:width]), row) for row in await session.execute(query)]
+
+
+async def waiting_ranks(session: ReadSession, conference_id: UUID) -> int:
+    """How many people have a suggested rank that nobody has decided."""
+    found = await session.execute(
+        select(func.count())
+        .select_from(P)
+        .where(
+            and_(
+                P.c.conference_id == conference_id,
+                P.c.rank.is_(None),
+                P.c.rank_suggested.is_not(None),
+            )
+        )
+    )
+    return found.scalar_one()

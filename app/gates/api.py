@@ -1,0 +1,98 @@
+"""Gates, scans, presence and redeeming under `/api/v1`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from app.accounts.doors import CurrentActor
+from app.conferences.doors import InConference
+from app.core.paging import Page, Paged
+from app.gates import scanning, service, store
+from app.gates.models import Attestation, Gate
+from app.gates.rules import Result
+from app.gates.schemas import (
+    AttestationOut,
+    AttestIn,
+    GateIn,
+    GateOut,
+    GateStatus,
+    RedeemIn,
+    RedeemOut,
+    ScanOut,
+)
+from app.gates.store import ScanFilter
+from app.web.doors import Reading, Writing
+from app.web.idempotency import IdempotentRoute
+
+router = APIRouter(route_class=IdempotentRoute, tags=["gates"])
+BELOW = "/conferences/{slug}"
+
+
+@router.post(
+    "/checkinrpc/redeem/",
+    status_code=201,
+    response_model=RedeemOut,
+    responses={400: {"model": RedeemOut}, 404: {"model": RedeemOut}},
+)
+async def redeem(actor: CurrentActor, session: Writing, given: RedeemIn) -> JSONResponse:
+    """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
+    # The actor comes first: nobody waits in the writers' queue for somebody's token to be read.
+    status, body = scanning.told(await service.redeem(session, actor, given))
+    return JSONResponse(body, status)
+
+
+@router.get(BELOW + "/gates", response_model=Page[GateOut])
+async def list_gates(
+    session: Reading, actor: CurrentActor, conference: InConference, paging: Paged
+) -> Page[Gate]:
+    """The gates, in their order."""
+    found = await service.listed(session, actor, conference.id)
+    return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
+
+
+@router.post(BELOW + "/gates", status_code=201, response_model=GateOut)
+async def create_gate(
+    session: Writing, actor: CurrentActor, conference: InConference, given: GateIn
+) -> Gate:
+    """Creates a gate (registration and protocol officers)."""
+    return await service.create(session, actor, conference, given)
+
+
+@router.get(BELOW + "/gates/{id}/status", response_model=GateStatus, include_in_schema=False)
+@router.get(BELOW + "/gates/{id}/status/", response_model=GateStatus)
+async def gate_status(
+    session: Reading, actor: CurrentActor, conference: InConference, id: UUID
+) -> GateStatus:
+    """Badges inside now, admitted ever and expected."""
+    return await service.status(session, actor, conference, id)
+
+
+@router.get(BELOW + "/scans", response_model=Page[ScanOut])
+async def list_scans(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    gate: UUID | None = None,
+    result: Result | None = None,
+    participant: UUID | None = None,
+    refused: Annotated[bool, Query()] = False,
+) -> Page[ScanOut]:
+    """Scans, newest first (auditors and gate operators)."""
+    actor.require(conference.id, service.SCAN_READERS)
+    narrowed = ScanFilter(gate=gate, result=result, participant=participant, refused=refused)
+    count = await store.count_scans(session, conference.id, narrowed)
+    found = await store.scans(
+        session, conference.id, narrowed, offset=paging.offset, limit=paging.size
+    )
+    return paging.of([ScanOut.model_validate(row) for row in found], count)
+
+
+@router.post(BELOW + "/participants/{id}/attest", response_model=AttestationOut)
+async def attest(
+    session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: AttestIn
+) -> Attestation:
+    """Notes that you saw a person, who passed no scanner."""
+    return await service.attest(session, actor, conference, id, given)

@@ -1,0 +1,186 @@
+"""Queries of the door of the hall: what a scan is decided on, and where it is kept.
+
+Each looks by ids that the decision has checked against the gate's conference. The statements are
+built once: building and keying them costs more than running.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql.dml import ReturningInsert
+
+from app.badges.models import Badge
+from app.conferences.models import Conference
+from app.core.db import ReadSession, WriteSession, insert_into, table
+from app.delegations.models import Delegation
+from app.gates.models import Gate, Scan
+from app.gates.rules import GateKind, Result
+from app.participants.models import Participant
+from app.receptions.models import ReceptionInvitation
+from app.receptions.rules import Reply
+
+G, S, B, N = table(Gate), table(Scan), table(Badge), table(ReceptionInvitation)
+P, D, C = table(Participant), table(Delegation), table(Conference)
+
+Line = Row[*tuple[Any, ...]]
+Nonce = tuple[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A gate as a scan sees it, with what it needs of its conference."""
+
+    id: UUID
+    conference_id: UUID
+    name: str
+    kind: GateKind
+    zone: int
+    counts: bool
+    reception_id: UUID | None
+    slug: str
+    timezone: str
+
+
+_DOORS = (
+    select(
+        G.c.id,
+        G.c.conference_id,
+        G.c.name,
+        G.c.kind,
+        G.c.zone,
+        G.c.counts,
+        G.c.reception_id,
+        C.c.slug,
+        C.c.timezone,
+    )
+    .join(C, C.c.id == G.c.conference_id)
+    .where(G.c.id.in_(bindparam("ids", expanding=True)))
+)
+_BADGES = (
+    select(
+        B.c.id,
+        B.c.conference_id,
+        B.c.serial,
+        B.c.participant_id,
+        B.c.category,
+        B.c.zones,
+        B.c.takes_floor,
+        B.c.valid_from,
+        B.c.valid_until,
+        B.c.revoked_at,
+        P.c.name,
+        P.c.style,
+        P.c.function,
+        P.c.status,
+        P.c.role,
+        P.c.rank,
+        D.c.code.label("delegation"),
+        D.c.name.label("delegation_name"),
+    )
+    .select_from(
+        B.outerjoin(
+            P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
+        ).outerjoin(D, D.c.id == func.coalesce(P.c.delegation_id, B.c.delegation_id))
+    )
+    .where(
+        B.c.conference_id.in_(bindparam("conferences", expanding=True)),
+        B.c.serial.in_(bindparam("serials", expanding=True)),
+    )
+    .order_by(B.c.id)
+    .with_for_update(of=B, key_share=True)
+)
+_BY_NONCE = select(
+    S.c.device_id, S.c.nonce, S.c.gate_id, S.c.badge_id, S.c.result, S.c.explanation
+).where(tuple_(S.c.device_id, S.c.nonce).in_(bindparam("nonces", expanding=True)))
+_PASSAGES = (
+    select(S.c.badge_id, S.c.gate_id, S.c.local_day, S.c.at, S.c.direction)
+    .where(
+        S.c.badge_id.in_(bindparam("badges", expanding=True)),
+        S.c.gate_id.in_(bindparam("gates", expanding=True)),
+        S.c.local_day.in_(bindparam("days", expanding=True)),
+        S.c.result == Result.ok,
+    )
+    .order_by(S.c.at, S.c.id)
+)
+
+
+async def doors(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Door]:
+    """Gates by id, of any conference: whoever asks checks the actor against each."""
+    found = await session.execute(_DOORS, {"ids": list(ids)})
+    return {row.id: Door(*row) for row in found}
+
+
+async def badges(
+    session: WriteSession, conferences: Collection[UUID], serials: Collection[int]
+) -> dict[tuple[UUID, int], Line]:
+    """Badges with their holders, by conference and serial.
+
+    On PostgreSQL they are locked in the order of their ids, so that two scans of one badge are
+    decided one after the other, and two batches never wait for each other.
+    """
+    given = {"conferences": list(conferences), "serials": list(serials)}
+    return {(row.conference_id, row.serial): row for row in await session.execute(_BADGES, given)}
+
+
+async def by_nonce(session: ReadSession, nonces: Collection[Nonce]) -> dict[Nonce, Line]:
+    """Scans that were recorded before, by device and nonce."""
+    found = await session.execute(_BY_NONCE, {"nonces": list(nonces)})
+    return {(row.device_id, row.nonce): row for row in found}
+
+
+async def passages(
+    session: ReadSession,
+    badges: Collection[UUID],
+    gates: Collection[UUID],
+    days: Collection[date],
+) -> Sequence[Line]:
+    """Admitted entries and exits of badges at gates on local days, in the order of time."""
+    given = {"badges": list(badges), "gates": list(gates), "days": list(days)}
+    return (await session.execute(_PASSAGES, given)).all()
+
+
+async def replies(
+    session: ReadSession, receptions: Collection[UUID], participants: Collection[UUID]
+) -> dict[tuple[UUID, UUID], Reply]:
+    """Replies to invitations, by reception and person."""
+    found = await session.execute(
+        select(N.c.reception_id, N.c.participant_id, N.c.reply).where(
+            N.c.reception_id.in_(receptions), N.c.participant_id.in_(participants)
+        )
+    )
+    return {(row.reception_id, row.participant_id): row.reply for row in found}
+
+
+@cache
+def _new_scans(dialect: str) -> ReturningInsert[*tuple[Any, ...]]:
+    statement: ReturningInsert[*tuple[Any, ...]] = (
+        insert_into(dialect, S)
+        .on_conflict_do_nothing(index_elements=[S.c.device_id, S.c.nonce])
+        .returning(S.c.device_id, S.c.nonce)
+    )
+    return statement
+
+
+async def add_scans(session: WriteSession, rows: Sequence[dict[str, object]]) -> set[Nonce]:
+    """Inserts scans and returns which were new; another process may have brought some before."""
+    statement = _new_scans(session.get_bind().dialect.name)
+    return {(row.device_id, row.nonce) for row in await session.execute(statement, rows)}
+
+
+async def load(session: WriteSession, rows: Sequence[dict[str, object]]) -> None:
+    """Inserts many scans that nobody has brought before."""
+    if rows:
+        await session.execute(insert(S), rows)

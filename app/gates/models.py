@@ -1,0 +1,96 @@
+"""Tables of gates, scans and attested presence."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from app.core.db import BigId, new_id, tenant_key, words
+from app.gates.rules import Direction, GateKind, Result, Source
+
+_PRESENT = text("present")
+
+
+class Gate(SQLModel, table=True):
+    """A check-in point; `counts` says whether an admitted entry is attendance."""
+
+    __tablename__ = "gates"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "id"),
+        UniqueConstraint("conference_id", "name"),
+        tenant_key("session_id", "sessions"),
+        tenant_key("reception_id", "receptions"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    name: str = Field(max_length=200)
+    kind: GateKind = Field(default=GateKind.zone, sa_type=words(GateKind))
+    zone: int = 0
+    session_id: UUID | None = None
+    reception_id: UUID | None = None
+    counts: bool = True
+    position: int = 0
+
+
+class Scan(SQLModel, table=True):
+    """One reading of a badge at a gate, admitted or refused; never changed afterwards."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        UniqueConstraint("device_id", "nonce"),
+        tenant_key("gate_id", "gates"),
+        tenant_key("badge_id", "badges"),
+        tenant_key("participant_id", "participants"),
+        Index(
+            "ix_scans_present",
+            "participant_id",
+            "at",
+            "recorded_at",
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
+        ),
+        Index("ix_scans_inside", "badge_id", "gate_id", "local_day", "at"),
+        Index("ix_scans_gate", "conference_id", "gate_id", "at"),
+    )
+
+    id: int | None = Field(default=None, sa_type=BigId, primary_key=True)
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    gate_id: UUID
+    badge_id: UUID | None = None
+    participant_id: UUID | None = None
+    # A token or, at the scanner page, a user: a fact outlives both, so there is no foreign key.
+    device_id: UUID
+    nonce: str = Field(max_length=64)
+    direction: Direction = Field(default=Direction.entry, sa_type=words(Direction))
+    device_at: datetime
+    at: datetime
+    received_at: datetime
+    recorded_at: datetime
+    local_day: date
+    result: Result = Field(sa_type=words(Result))
+    explanation: str | None = Field(default=None, max_length=200)
+    forced: bool = False
+    present: bool = False
+
+
+class Attestation(SQLModel, table=True):
+    """Presence without a scan: seen by a named officer, or taking part from afar."""
+
+    __tablename__ = "attestations"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "id"),
+        tenant_key("participant_id", "participants"),
+        Index("ix_attestations_participant", "participant_id", "at", "recorded_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    participant_id: UUID
+    source: Source = Field(default=Source.attested, sa_type=words(Source))
+    place: str = Field(max_length=200)
+    note: str | None = Field(default=None, max_length=500)
+    at: datetime
+    recorded_at: datetime
+    attested_by: str = Field(max_length=200)

@@ -1,0 +1,121 @@
+"""What the API and the forms take and show of gates, scans and presence."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.badges.schemas import AsText
+from app.core.schemas import Filled, Input, Line, LongLine, Output
+from app.gates.rules import Direction, GateKind, Result, Source
+
+GateName = Annotated[Filled, StringConstraints(max_length=200)]
+
+
+class GateIn(Input):
+    """A gate to create. `zone` is the bit that badges need; `counts` makes an entry attendance."""
+
+    name: GateName
+    kind: GateKind = GateKind.zone
+    zone: Annotated[int, Field(ge=0, le=61)] = 0
+    counts: bool = True
+    session_id: UUID | None = None
+    reception_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _guards(self) -> Self:
+        if (self.kind is GateKind.session) != (self.session_id is not None):
+            raise ValueError("A gate of a session names its session, and no other gate does.")
+        if (self.kind is GateKind.reception) != (self.reception_id is not None):
+            raise ValueError("A gate of a reception names its reception, and no other gate does.")
+        return self
+
+
+class GateOut(Output):
+    """A gate as the API shows it."""
+
+    id: UUID
+    name: str
+    kind: GateKind
+    zone: int
+    counts: bool
+    session_id: UUID | None
+    reception_id: UUID | None
+
+
+class GateStatus(Output):
+    """Badges inside now (entered and not left today), admitted ever, and expected."""
+
+    id: UUID
+    name: str
+    inside: int
+    admitted: int
+    expected: int
+
+
+class RedeemIn(BaseModel):
+    """A scan in the shape that scanning clients send; what only pretix needs is passed over."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    secret: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    lists: Annotated[list[UUID], Field(max_length=100)] = []
+    type: Direction = Direction.entry
+    nonce: Annotated[str, StringConstraints(max_length=64, pattern=r"^[!-~]*$")] | None = None
+    at: Annotated[datetime | None, Field(alias="datetime")] = None
+    force: bool = False
+
+
+class RedeemOut(BaseModel):
+    """The answer that scanning clients read; `position` is there for every badge we know."""
+
+    status: Literal["ok", "error"]
+    reason: str | None
+    reason_explanation: str | None
+    require_attention: bool
+    checkin_texts: list[str]
+    gate: Annotated[dict[str, str | None], Field(alias="list")]
+    position: dict[str, object] | None = None
+    detail: str | None = None
+
+
+class AttestIn(Input):
+    """Presence seen by an officer; now, where no instant is given."""
+
+    at: datetime | None = None
+    place: Annotated[Line, StringConstraints(max_length=200)] = ""
+    note: LongLine | None = None
+
+
+class AttestationOut(Output):
+    """A presence that an officer attests."""
+
+    id: UUID
+    participant_id: UUID
+    source: Source
+    at: datetime
+    place: str
+    note: str | None
+    recorded_at: datetime
+    attested_by: str
+
+
+class ScanOut(Output):
+    """A scan as it was decided."""
+
+    id: int
+    gate: UUID
+    gate_name: str
+    direction: Direction
+    result: Result
+    explanation: str | None
+    forced: bool
+    device_at: datetime
+    at: datetime
+    received_at: datetime
+    device: UUID
+    nonce: str
+    serial: AsText | None
+    participant: UUID | None
+    name: str | None

@@ -1,0 +1,122 @@
+"""The application: every feature's doors behind one set of headers, errors and limits."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app import care, wiring
+from app.accounts import pages as accounts_pages
+from app.badges import api as badges_api
+from app.badges import pages as badges_pages
+from app.conferences import api as conferences_api
+from app.conferences import pages as conferences_pages
+from app.core import logs
+from app.core.db import Database
+from app.core.settings import settings
+from app.delegations import api as delegations_api
+from app.delegations import pages as delegations_pages
+from app.figures import api as figures_api
+from app.figures import pages as figures_pages
+from app.gates import api as gates_api
+from app.gates import pages as gates_pages
+from app.papers import api as papers_api
+from app.papers import pages as papers_pages
+from app.papers import panels
+from app.participants import api as participants_api
+from app.participants import pages as participants_pages
+from app.participants.imports import api as imports_api
+from app.participants.imports import pages as imports_pages
+from app.programme import api as programme_api
+from app.programme import pages as programme_pages
+from app.quotas import api as quotas_api
+from app.receptions import api as receptions_api
+from app.receptions import pages as receptions_pages
+from app.web import problems
+from app.web.assets import serve_static
+from app.web.security import AccessLog, BodyLimit, CrossSiteGuard, LastResort, SecurityHeaders
+from app.worker import work
+
+API = (
+    conferences_api,
+    delegations_api,
+    quotas_api,
+    participants_api,
+    imports_api,
+    figures_api,
+    papers_api,
+    programme_api,
+    receptions_api,
+    badges_api,
+    gates_api,
+)
+PAGES = (
+    accounts_pages,
+    conferences_pages,
+    delegations_pages,
+    imports_pages,
+    participants_pages,
+    figures_pages,
+    papers_pages,
+    programme_pages,
+    receptions_pages,
+    badges_pages,
+    gates_pages,
+)
+
+
+def create_app(database: Database | None = None, *, worker: bool = False) -> FastAPI:
+    """The application over a database; with `worker`, jobs are done in this process too."""
+    logs.configure()
+    wiring.connect()
+    panels.connect()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = database or Database(settings().database_url)
+        task = asyncio.create_task(work(app.state.database)) if worker else None
+        yield
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if database is None:
+            await app.state.database.close()
+
+    app = FastAPI(
+        title="Plenary",
+        version="1",
+        description="Delegations, participants, programme, badges, gates and figures.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    api = APIRouter(prefix="/api/v1")
+    for feature in API:
+        api.include_router(feature.router)
+    app.include_router(api)
+    app.include_router(care.router)
+    for feature in PAGES:
+        app.include_router(feature.router, include_in_schema=False)
+    problems.install(app)
+    problems.describe(app)
+    app.mount("/static", serve_static)
+    if settings().trusted_hosts != ["*"]:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings().trusted_hosts)
+    # Added innermost first.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(CrossSiteGuard)
+    app.add_middleware(LastResort, answer=problems.unexpected)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(AccessLog)
+    return app
+
+
+def factory() -> FastAPI:
+    """What the server imports: on SQLite the worker runs inside."""
+    return create_app(worker=settings().database.get_backend_name() == "sqlite")

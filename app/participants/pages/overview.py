@@ -1,0 +1,72 @@
+"""Where the conference stands, and what waits for a decision."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.accounts.doors import CurrentActor
+from app.conferences.doors import InConference, desk
+from app.delegations import store as delegations
+from app.participants import places, service, store
+from app.participants.rules import Status
+from app.participants.store import Filters
+from app.quotas import service as quotas
+from app.web.doors import Reading
+from app.web.render import render
+
+router = APIRouter(dependencies=[Depends(desk("overview"))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Tile:
+    number: int
+    label: str
+    href: str
+    note: str = ""
+    waiting: bool = False
+
+
+@router.get("/")
+async def overview(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference
+) -> Response:
+    """Numbers that lead to their lists; names and quotas for who may read them."""
+    names = actor.may(conference.id, service.READERS)
+    stand = await store.status_counts(session, conference.id)
+    bodies = await delegations.count(session, delegations.visible_to(actor, conference.id))
+    ranks = await store.count(session, actor, conference.id, Filters(undecided=True))
+    people = f"/c/{conference.slug}/desk/participants/" if names else ""
+
+    def tile(status: Status, label: str, *, waiting: bool = False) -> _Tile:
+        number = stand.get(status, 0)
+        href = f"{people}?status={status}" if people else ""
+        return _Tile(number, label, href, waiting=waiting and number > 0)
+
+    tiles = [
+        _Tile(bodies, "Delegations", f"/c/{conference.slug}/desk/delegations/"),
+        tile(Status.nominated, "Nominated, not submitted"),
+        tile(Status.submitted, "Registrations to decide", waiting=True),
+        tile(Status.approved, "Approved"),
+        tile(Status.waitlisted, "On the waiting list"),
+        _Tile(
+            ranks,
+            "Ranks to decide",
+            f"{people}?undecided=true" if people else "",
+            "suggested by titles",
+            waiting=ranks > 0,
+        ),
+    ]
+    found = (
+        await quotas.listed(session, actor, conference.id)
+        if actor.may(conference.id, quotas.READERS)
+        else []
+    )
+    return render(
+        request,
+        "desk/overview.html",
+        tiles=tiles,
+        quotas=await places.standing(session, conference.id, found),
+        recent=await store.latest(session, conference.id, limit=8) if names else [],
+        named=names,
+        officer=actor.may(conference.id, service.OFFICERS),
+    )

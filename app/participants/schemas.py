@@ -1,0 +1,115 @@
+"""What the API and the forms take and show of participants."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from app.core.schemas import ByLanguage, Filled, Input, Line, LongLine, Output
+from app.delegations.rules import Kind
+from app.delegations.schemas import Code
+from app.participants.rules import Mode, Rank, Role, Sex, Status
+
+Email = Annotated[Line, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+NamePart = Annotated[Line, StringConstraints(max_length=200)]
+Style = Annotated[Line, StringConstraints(max_length=100)]
+Phone = Annotated[Line, StringConstraints(max_length=64)]
+
+
+class ParticipantIn(Input):
+    """A person to nominate: `name`, or `given_names` and `family_name` that compose it."""
+
+    delegation: Code
+    name: Filled | None = None
+    given_names: NamePart | None = None
+    family_name: NamePart | None = None
+    names: ByLanguage = {}
+    style: Style | None = None
+    function: LongLine | None = None
+    division: LongLine | None = None
+    affiliation: LongLine | None = None
+    role: Role = Role.delegate
+    rank: Rank | None = None
+    sex: Sex | None = None
+    mode: Mode = Mode.in_person
+    email: Email | None = None
+    phone: Phone | None = None
+    external_id: NamePart | None = None
+
+
+class ParticipantEdit(Input):
+    """A change of a person's data; what is left out stays, null empties what may be empty."""
+
+    name: Filled | None = None
+    given_names: NamePart | None = None
+    family_name: NamePart | None = None
+    names: ByLanguage | None = None
+    style: Style | None = None
+    function: LongLine | None = None
+    division: LongLine | None = None
+    affiliation: LongLine | None = None
+    role: Role | None = None
+    rank: Rank | None = None
+    acting: bool | None = None
+    sex: Sex | None = None
+    mode: Mode | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+
+
+class RankDecision(Input):
+    """The rank that an officer decides; none leaves it undecided."""
+
+    rank: Rank | None = None
+
+
+class Chosen(Input):
+    """People ticked in a list."""
+
+    chosen: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+
+
+class Reason(Input):
+    """Why somebody is refused or withdrawn; the focal point reads it."""
+
+    reason: Annotated[Filled, StringConstraints(max_length=300)]
+
+
+class ParticipantRow(Output):
+    """A line of the list."""
+
+    id: UUID
+    delegation: str
+    delegation_name: str
+    iso3: str | None
+    kind: Kind
+    name: str
+    style: str | None
+    function: str | None
+    role: Role
+    rank: Rank | None
+    rank_suggested: Rank | None
+    sex: Sex | None
+    status: Status
+
+
+class ParticipantOut(ParticipantRow):
+    """All that the desk knows of a person, without papers and photo."""
+
+    given_names: str | None
+    family_name: str | None
+    names: dict[str, str]
+    division: str | None
+    affiliation: str | None
+    acting: bool
+    mode: Mode
+    status_reason: str | None
+    status_at: datetime
+    waiting_list_position: int | None = None
+    email: str | None
+    phone: str | None
+    external_id: str | None
+    photo: bool
+    created_at: datetime
+    version: int

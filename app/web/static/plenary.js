@@ -1,0 +1,120 @@
+// Comfort only: every page works without this file.
+
+const $ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+function announce(text) {
+  let live = document.getElementById("announcer");
+  if (!live) {
+    live = document.createElement("p");
+    live.id = "announcer";
+    live.className = "visually-hidden";
+    live.setAttribute("role", "status");
+    document.body.append(live);
+  }
+  live.textContent = text;
+}
+
+// Filters: a GET form with data-fragment="#results" replaces that element instead of the page.
+let latest = null;
+
+async function replace(address, selector, { push = true } = {}) {
+  const target = document.querySelector(selector);
+  latest?.abort();
+  const mine = (latest = new AbortController());
+  target.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, {
+      headers: { "X-Fragment": selector.slice(1).replaceAll("-", "_") },
+      signal: mine.signal,
+    });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    target.innerHTML = await answer.text();
+    if (push) history.pushState({ fragment: selector }, "", address);
+    announce(target.querySelector("[data-count]")?.dataset.count ?? "");
+  } catch (problem) {
+    if (problem.name === "AbortError") return;
+    location.assign(address);
+  } finally {
+    if (latest === mine) target.removeAttribute("aria-busy");
+  }
+}
+
+function addressOf(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value) query.append(name, value);
+  const address = new URL(form.getAttribute("action") || location.pathname, location.href);
+  address.search = query;
+  return address;
+}
+
+for (const form of $("form[data-fragment]")) {
+  const go = () => replace(addressOf(form), form.dataset.fragment);
+  let pause;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(pause);
+    go();
+  });
+  form.addEventListener("change", (event) => event.target.matches("select") && go());
+  form.addEventListener("input", (event) => {
+    if (!event.target.matches("[type=search]")) return;
+    clearTimeout(pause);
+    pause = setTimeout(go, 300);
+  });
+}
+window.addEventListener("popstate", () => {
+  if (document.querySelector("form[data-fragment]")) location.reload();
+});
+
+// Menus close with a click elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of $("details.drop[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of $("details.drop[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Copy: a button with data-copy="#id" is hidden in the page until there is a clipboard.
+for (const button of $("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  const words = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).innerText.trim());
+    button.textContent = button.dataset.done;
+    announce(button.dataset.done);
+    setTimeout(() => (button.textContent = words), 2000);
+  });
+}
+
+// Typed text is not lost by a careless click.
+let dirty = false;
+for (const form of $("form[data-guard]")) {
+  form.addEventListener("input", () => (dirty = true));
+  form.addEventListener("submit", () => (dirty = false));
+}
+window.addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+
+// Printing shows what is folded away.
+const folded = [];
+window.addEventListener("beforeprint", () => {
+  for (const fold of $("main details:not([open]):not(.act)")) {
+    fold.open = true;
+    folded.push(fold);
+  }
+});
+window.addEventListener("afterprint", () => folded.splice(0).forEach((fold) => (fold.open = false)));
+
+// On a phone the desk's sections scroll sideways: the current one is brought into sight,
+// and so is each that the keyboard reaches: browsers leave one be that is half in sight.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+document.querySelector(".side")?.addEventListener("focusin", (event) => {
+  event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
+// After a refused form, the summary of errors is where reading goes on.
+document.querySelector(".error-summary")?.focus();

@@ -1,0 +1,122 @@
+"""Times a print of badges: `python -m tests.bench.badges [HOW MANY] [A PART]`."""
+
+import asyncio
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.badges import qr
+from app.badges.codes import Payload, encode
+from app.core.documents import BADGES_A_PART, Part, render_in_parts
+from app.core.images import silhouette
+
+KEY = Ed25519PrivateKey.generate()
+PEOPLE = [
+    ("Ahmad Al-Sample", "أحمد المثال", "Minister of Interior", "Kuwait", "الكويت"),
+    ("Maria Beispiel", None, "Counsellor", "Austria", "النمسا"),
+    ("Zhang Weimuster", "张伟明", "Deputy Director-General", "China", "الصين"),
+    ("Nurlan Primerov", "Нурлан Примеров", "First Deputy Minister", "Tajikistan", "طاجيكستان"),
+    (
+        "Muhammad bin Abdulrahman bin Abdulaziz Al-Mithali Al-Namudhaji",
+        "محمد بن عبد الرحمن بن عبد العزيز المثالي النموذجي",
+        "Head of Department for International Cooperation and Treaties",
+        "Saudi Arabia",
+        "المملكة العربية السعودية",
+    ),
+    ("Anne-Sophie Exemple", None, "Special Adviser to the Minister", "France", "فرنسا"),
+]
+CONFERENCE = {
+    "title": {
+        "en": "High-Level Conference on Strengthening International Cooperation and Building "
+        "Agile Border Security Mechanisms – a sample for measuring",
+        "ar": "المؤتمر رفيع المستوى بشأن تعزيز التعاون الدولي وبناء آليات مرنة لأمن الحدود",
+    },
+    "dates": "4–5 November 2024",
+    "venue": "Bayan Palace, Kuwait City",
+    "languages": ["en", "ar"],
+    "accent": "#0b5345",
+    "sample": True,
+}
+
+
+def part(numbers: range) -> Part:
+    """The data and the files of some badges, each with a photo and a name of its own."""
+    badges: list[dict[str, Any]] = []
+    files: dict[str, bytes] = {}
+    for number in numbers:
+        name, native, function, *delegation = PEOPLE[number % len(PEOPLE)]
+        payload = Payload(1, number, 1, 1, date(2024, 11, 1), date(2024, 11, 6))
+        files[f"q{number}.png"] = qr.png(qr.matrix(encode(payload, KEY)))
+        files[f"p{number}.jpg"] = silhouette(number)
+        badges.append(
+            {
+                "name": f"{name} {number}",
+                "name_native": native,
+                "style": "H.E." if number % 3 == 0 else None,
+                "function": function,
+                "delegation": delegation,
+                "category": {"label": "Delegate", "color": "#34495e"},
+                "photo": f"p{number}.jpg",
+                "qr": f"q{number}.png",
+                "serial": f"{number:08d}",
+            }
+        )
+    return {"conference": CONFERENCE, "badges": badges}, files
+
+
+class Memory(threading.Thread):
+    """The most that this process and its children held together, in MB."""
+
+    peak = 0
+    running = True
+
+    def run(self) -> None:
+        tasks = Path(f"/proc/{os.getpid()}/task")
+        while self.running:
+            held = 0
+            try:
+                children = " ".join(file.read_text() for file in tasks.glob("*/children"))
+                for process in {str(os.getpid()), *children.split()}:
+                    held += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * 4
+            except (OSError, IndexError):
+                continue
+            self.peak = max(self.peak, held // 1024)
+            time.sleep(0.02)
+
+
+def main(count: int = 500, size: int = BADGES_A_PART) -> None:
+    """Prints the best of three."""
+    parts = [part(range(at, min(at + size, count))) for at in range(0, count, size)]
+
+    async def given() -> AsyncIterator[Part]:
+        for one in parts:
+            yield one
+
+    memory = Memory(daemon=True)
+    memory.start()
+    best = (float("inf"), 0.0, 0)
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        pdf = asyncio.run(render_in_parts("badge", given()))
+        wall = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        best = min(best, (wall, cpu, len(pdf)))
+    memory.running = False
+    print(
+        f"{count} badges, {size} a part: {best[0]:.2f} s wall, {best[1]:.2f} s CPU, "
+        f"{memory.peak} MB at most, {best[2] / 1e6:.1f} MB of PDF"
+    )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,286 @@
+"""A title suggests a rank only where it says so itself: product.md's rule 21, in four languages."""
+
+import pytest
+
+from app.participants.intake.titles import RANKS, is_acting, suggest_rank
+
+MINISTERIAL_OR_ABOVE = frozenset(RANKS[:7])
+
+SUGGESTED = [
+    # English
+    ("Minister of Health", "minister"),
+    ("Minister for the Environment", "minister"),
+    ("Federal Minister of the Interior", "minister"),
+    ("Minister of Interior and Narcotics Control", "minister"),
+    ("Member of Parliament, Minister of Justice", "minister"),
+    ("Acting Minister of Finance", "minister"),
+    ("Interior Minister", "minister"),
+    ("Hon. Minister of Defence", "minister"),
+    ("Minister in charge of Customs", "minister"),
+    ("Minister for Foreign Affairs", "foreign_minister"),
+    ("Minister of European and Foreign Affairs", "foreign_minister"),
+    ("Foreign Minister", "foreign_minister"),
+    ("Minister of External Affairs of India", "foreign_minister"),
+    ("Minister of State for Foreign Affairs", "minister_of_state"),
+    ("Minister of State", "minister_of_state"),
+    ("State Minister for Security", "minister_of_state"),
+    ("Deputy Minister of Foreign Affairs", "deputy_minister"),
+    ("First Deputy Minister of Internal Affairs", "deputy_minister"),
+    ("Vice Minister of Public Security", "deputy_minister"),
+    ("Deputy Prime Minister and Minister of Interior", "deputy_head_of_government"),
+    ("Minister of Interior and Deputy Prime Minister", "deputy_head_of_government"),
+    ("First Deputy Prime Minister", "deputy_head_of_government"),
+    ("Prime Minister", "head_of_government"),
+    ("Prime Minister and Minister of Defence", "head_of_government"),
+    ("Federal Chancellor", "head_of_government"),
+    ("President of the Republic of Tajikistan", "head_of_state"),
+    ("President of the Islamic Republic of Mauritania", "head_of_state"),
+    ("Amir of the State of Kuwait", "head_of_state"),
+    ("Vice President of the Republic of Ghana", "vice_president"),
+    ("Crown Prince", "crown_prince"),
+    ("Crown Prince of the State of Kuwait", "crown_prince"),
+    ("Speaker of the National Assembly", "speaker_of_parliament"),
+    ("President of the Senate", "speaker_of_parliament"),
+    ("Ambassador", "ambassador"),
+    ("Ambassador Extraordinary and Plenipotentiary", "ambassador"),
+    ("Permanent Representative", "ambassador"),
+    ("Ambassador/Senior Adviser", "ambassador"),
+    ("Chargé d'affaires a.i.", "charge_daffaires"),
+    ("Director General", "senior_official"),
+    ("Assistant Deputy Minister", "senior_official"),
+    ("Permanent Secretary", "senior_official"),
+    ("First Secretary", "official"),
+    # French
+    ("Ministre de l'environnement", "minister"),
+    ("Ministre de l’Intérieur", "minister"),
+    ("Ministre des Finances", "minister"),
+    ("Ministre du Commerce", "minister"),
+    ("Madame la Ministre de la Justice", "minister"),
+    ("Ministre d'État, Ministre de la Défense", "minister"),
+    ("Ministre des Affaires étrangères", "foreign_minister"),
+    ("Ministre de l'Europe et des Affaires étrangères", "foreign_minister"),
+    ("Ministre délégué auprès du Ministre de l'Intérieur", "minister_of_state"),
+    ("Vice-Ministre de la Sécurité", "deputy_minister"),
+    ("Premier ministre", "head_of_government"),
+    ("Première ministre", "head_of_government"),
+    ("Vice-Premier ministre", "deputy_head_of_government"),
+    ("Président de la République du Tchad", "head_of_state"),
+    ("Vice-Présidente de la République", "vice_president"),
+    ("Prince héritier", "crown_prince"),
+    ("Président de l'Assemblée nationale", "speaker_of_parliament"),
+    ("Ambassadrice", "ambassador"),
+    ("Représentant permanent", "ambassador"),
+    ("Chargée d'affaires par intérim", "charge_daffaires"),
+    # Spanish
+    ("Ministro del Interior", "minister"),
+    ("Ministra de Justicia y Derechos Humanos", "minister"),
+    ("Ministra de la Mujer", "minister"),
+    ("Ministro de Relaciones Exteriores", "foreign_minister"),
+    ("Ministro de Asuntos Exteriores, Unión Europea y Cooperación", "foreign_minister"),
+    ("Viceministro de Seguridad Ciudadana", "deputy_minister"),
+    ("Viceministra de Gobierno", "deputy_minister"),
+    ("Secretario de Estado de Seguridad", "deputy_minister"),
+    ("Presidente de la República de Colombia", "head_of_state"),
+    ("Presidenta de la República", "head_of_state"),
+    ("Vicepresidenta de la República", "vice_president"),
+    ("Presidente del Gobierno", "head_of_government"),
+    ("Primer Ministro", "head_of_government"),
+    ("Viceprimera Ministra", "deputy_head_of_government"),
+    ("Vicepresidenta Segunda del Gobierno", "deputy_head_of_government"),
+    ("Presidenta del Congreso", "speaker_of_parliament"),
+    ("Embajadora", "ambassador"),
+    ("Encargado de Negocios", "charge_daffaires"),
+    # Arabic
+    ("وزير الداخلية", "minister"),
+    ("معالي وزير العدل", "minister"),
+    ("وزيرة الصحة", "minister"),
+    ("وزير المالية", "minister"),
+    ("وزير الخارجية", "foreign_minister"),
+    ("وزيرة الخارجية", "foreign_minister"),
+    ("وزير الشؤون الخارجية والهجرة", "foreign_minister"),
+    ("وزير الدولة للشؤون الخارجية", "minister_of_state"),
+    ("وكيل وزارة", "deputy_minister"),
+    ("وكيل وزارة الداخلية", "deputy_minister"),
+    ("نائب وزير الخارجية", "deputy_minister"),
+    ("نائب رئيس مجلس الوزراء ووزير الدفاع", "deputy_head_of_government"),
+    ("النائب الأول لرئيس مجلس الوزراء ووزير الداخلية", "deputy_head_of_government"),
+    ("وزير الداخلية ونائب رئيس مجلس الوزراء", "deputy_head_of_government"),
+    ("رئيس مجلس الوزراء", "head_of_government"),
+    ("رئيس الوزراء", "head_of_government"),
+    ("رئيس الجمهورية", "head_of_state"),
+    ("أمير دولة الكويت", "head_of_state"),
+    ("ولي العهد", "crown_prince"),
+    ("سمو ولي العهد", "crown_prince"),
+    ("نائب رئيس الجمهورية", "vice_president"),
+    ("رئيس مجلس النواب", "speaker_of_parliament"),
+    ("سفير", "ambassador"),
+    ("المندوب الدائم", "ambassador"),
+    ("القائم بالأعمال بالنيابة", "charge_daffaires"),
+    ("وزير مفوض", "official"),
+]
+
+
+@pytest.mark.parametrize(("title", "rank"), SUGGESTED)
+def test_title_suggests_rank(title: str, rank: str) -> None:
+    assert suggest_rank(title) == rank
+
+
+NEITHER_MINISTER_NOR_HEAD = [
+    "Minister",
+    "Minister Counsellor",
+    "Minister counsellor",
+    "Minister Counsellor (Economic Affairs)",
+    "Minister-Counsellor for Political Affairs",
+    "Special Adviser on Environmental Issues Minister-Counsellor",
+    "Minister Plenipotentiary",
+    "Minister Plenipotentiairy",
+    "Minister (Economic Affairs)",
+    "Assistant Deputy Minister",
+    "Deputy Assistant Minister",
+    "Adviser to the Minister",
+    "Advisor to Minister of Oil",
+    "Adviser to the Prime Minister and Minister of Finance",
+    "Advisor to the Minister of Natural Resources, Energy and Mines",
+    "Office of the Prime Minister",
+    "Prime Minister's Office",
+    "Minister of Health's Office",
+    "Private Secretary to the Prime Minister",
+    "Minister Chief of Glavgidromet",
+    "Scientific Coordinator for the Federal Minister of the Environment and the Federal Planning "
+    "Office Services of the Prime Minister",
+    "Assistant Minister for Environment",
+    "Acting Assistant Minister",
+    "Deputy Minister Chief",
+    "Deputy Minister",
+    "Former Minister of Finance",
+    "Former Prime Minister and Minister of Finance",
+    "Shadow Minister for Defence",
+    "Minister-designate of Health",
+    "Spouse of the Minister of Justice",
+    "Representative of the Minister of Interior",
+    "President",
+    "Vice President",
+    "President of the Institute",
+    "Vice President for Europe",
+    "Senior Vice President, Public Policy",
+    "President of the Republic's Adviser",
+    "Special Envoy of the President of the Republic",
+    "Secretary of State",
+    "State Secretary",
+    "Ministry of Foreign Affairs",
+    "Minister of the Embassy",
+    "Minister for Economic Affairs, Embassy of Japan",
+    "Minister of the Gospel",
+    "Premier",
+    "Deputy Speaker of the National Assembly",
+    "Deputy Permanent Representative",
+    "Goodwill Ambassador",
+    "Chief of Staff",
+    "Secretary-General",
+    "Ministre",
+    "Ministre conseiller",
+    "Ministre-Conseillère",
+    "Ministre plénipotentiaire",
+    "Conseiller du Ministre de l'Intérieur",
+    "Conseillère du Premier ministre",
+    "Directeur de cabinet du ministre de la Santé",
+    "Cabinet du Premier ministre",
+    "Ancien ministre de la Justice",
+    "Chef de cabinet du Président de la République",
+    "Président",
+    "Secrétaire d'État",
+    "Représentant du Ministre des Affaires étrangères",
+    "Ministre du culte",
+    "Ministro",
+    "Ministra",
+    "Vice Ministro",
+    "Ministro Consejero",
+    "Ministra Plenipotenciaria",
+    "Asesor del Ministro del Interior",
+    "Jefe de Gabinete del Ministro de Defensa",
+    "Exministro de Hacienda",
+    "Ministro de la Corte Suprema",
+    "Presidente",
+    "Despacho del Primer Ministro",
+    "Secretario",
+    "وزير",
+    "الوزير",
+    "وزير مفوض",
+    "وزير مستشار",
+    "الوزير المفوض",
+    "مستشار وزير الداخلية",
+    "مكتب رئيس مجلس الوزراء",
+    "مدير مكتب وزير الخارجية",
+    "ديوان ولي العهد",
+    "وزير الصحة السابق",
+    "مساعد وزير الخارجية",
+    "سكرتير وزير الدفاع",
+    "ممثل رئيس الجمهورية",
+    "رئيس",
+    "نائب الرئيس",
+    "سفارة دولة الكويت",
+    "",
+    "…",
+]
+
+
+@pytest.mark.parametrize("title", NEITHER_MINISTER_NOR_HEAD)
+def test_title_suggests_no_minister_and_no_head(title: str) -> None:
+    assert suggest_rank(title) in {None, "deputy_minister", "senior_official", "official"}
+
+
+@pytest.mark.parametrize(
+    "title", ["Minister", "Ministro", "Ministre", "وزير", "President", "Vice President"]
+)
+def test_bare_word_suggests_nothing_wherever_posted(title: str) -> None:
+    for context in ("", "member_state Ministry of Health", "Permanent Mission of Italy"):
+        assert suggest_rank(title, context=context) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "context", "rank"),
+    [
+        ("Secretary-General", "intergovernmental_organization", "executive_head"),
+        ("Secretary General", "member_state Ministry of Tourism", None),
+        ("Director General", "specialized_agency", "executive_head"),
+        ("Director General", "member_state", "senior_official"),
+        ("Deputy Secretary-General", "intergovernmental_organization", "deputy_executive_head"),
+        ("Under-Secretary-General for Counter-Terrorism", "un_secretariat", "executive_head"),
+        ("Secrétaire général", "intergovernmental_organization", "executive_head"),
+        ("Secretaria General", "intergovernmental_organization", "executive_head"),
+        ("الأمين العام", "intergovernmental_organization", "executive_head"),
+        ("الأمين العام المساعد", "intergovernmental_organization", "deputy_executive_head"),
+        ("Executive Director", "civil_society", None),
+        ("Minister for Economic Affairs", "member_state Embassy of Japan in Kuwait", None),
+        ("Minister for Economic Affairs", "member_state Ministry of Economy", "minister"),
+        ("وزير الشؤون الاقتصادية", "سفارة اليابان", None),
+        ("Ambassador", "member_state Embassy of Japan", "ambassador"),
+    ],
+)
+def test_context_decides(title: str, context: str, rank: str | None) -> None:
+    assert suggest_rank(title, context=context) == rank
+
+
+@pytest.mark.parametrize(
+    ("title", "acting"),
+    [
+        ("Acting Minister of Finance", True),
+        ("Minister of Finance (acting)", True),
+        ("Ministre de la Santé par intérim", True),
+        ("Chargé d'affaires a.i.", True),
+        ("Chargé d'affaires, a. i.", True),
+        ("Ministro del Interior en funciones", True),
+        ("وزير المالية بالنيابة", True),
+        ("Director of A.I. Policy", False),
+        ("Minister of Finance", False),
+        ("Head of Interacting Systems", False),
+        ("", False),
+    ],
+)
+def test_acting_is_read_from_the_title(title: str, acting: bool) -> None:
+    assert is_acting(title) is acting
+
+
+def test_ranks_of_the_rules_are_the_vocabulary() -> None:
+    assert {rank for _, rank in SUGGESTED} <= set(RANKS)
+    assert not MINISTERIAL_OR_ABOVE & {suggest_rank(t) for t in NEITHER_MINISTER_NOR_HEAD}

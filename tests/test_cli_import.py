@@ -1,0 +1,88 @@
+"""`plenary import` as scripts use it: exit codes, stdout for results, stderr for remarks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.participants.lists import HEADINGS, as_csv, as_xlsx, people
+
+pytestmark = pytest.mark.sqlite
+
+
+class Shell:
+    """A shell with an installation of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Compiled once, the application starts in a quarter of the time.
+        self.environment = os.environ | {
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PLENARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/plenary.db",
+            "PLENARY_DATA_DIR": str(folder / "data"),
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        }
+
+    def __call__(self, *words: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", "from app.cli import main; main()", *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=self.environment,
+            timeout=60,
+        )
+        assert done.returncode == expect, done.stderr
+        return done
+
+
+@pytest.fixture
+def shell(tmp_path: Path, sqlite_template: Path) -> Shell:
+    (tmp_path / "plenary.db").write_bytes(sqlite_template.read_bytes())
+    opened = Shell(tmp_path)
+    opened(
+        *("conference", "create", "test-2026", "--title", "Test", "--starts", "2026-11-04"),
+        *("--ends", "2026-11-05", "--timezone", "Asia/Kuwait"),
+    )
+    return opened
+
+
+def test_what_it_would_do_then_does_then_did(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "list.xlsx").write_bytes(as_xlsx(people(), headings=HEADINGS["ar"]))
+    rehearsal = shell("import", "test-2026", "list.xlsx", "--dry-run", "--status", "approved")
+    assert rehearsal.stdout == (
+        "40 participants would be added in 10 new delegations; 0 would be changed, 0 stay as they "
+        "are; 0 errors, 0 warnings. 40 approved, 0 on the waiting list.\n"
+    )
+    done = shell("import", "test-2026", "list.xlsx", "--format", "json")
+    found = json.loads(done.stdout)
+    assert (found["created"], found["delegations"], found["dry_run"]) == (40, 10, False)
+    again = shell("import", "test-2026", "list.xlsx", "--format", "json")
+    assert json.loads(again.stdout)["unchanged"] == 40
+    table = shell("statistics", "test-2026", "--basis", "nominated", "--format", "json")
+    assert json.loads(table.stdout)["total"]["participants"] == 40
+
+
+def test_refusals_leave_stdout_empty(shell: Shell, tmp_path: Path) -> None:
+    rows = people(2)
+    rows[1][6] = "king"
+    (tmp_path / "list.csv").write_bytes(as_csv(rows))
+    refused = shell("import", "test-2026", "list.csv", "--report", "r.json", expect=1)
+    assert refused.stdout == ""
+    assert "error: line 3, Role “king”: This is no role that we know." in refused.stderr
+    assert refused.stderr.splitlines()[-1].startswith("plenary: The file has 1 error: line 3")
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert report["errors"] == [
+        {"line": 3, "heading": "Role", "value": "king", "reason": "This is no role that we know."}
+    ]
+    partial = shell("import", "test-2026", "list.csv", "--accept-valid", "--format", "json")
+    assert json.loads(partial.stdout)["created"] == 1
+    assert shell("import", "nowhere", "list.csv", expect=1).stdout == ""
+    odd = shell("import", "test-2026", "list.csv", "--map", "name=Nobody", expect=1)
+    assert "no heading “Nobody” for name" in odd.stderr
+    assert shell("import", "test-2026", "list.csv", "--map", "name", expect=2).stdout == ""
+    assert shell("import", "test-2026", "missing.csv", expect=2).stdout == ""
