@@ -3,8 +3,9 @@
 Every router that the application includes is in `/openapi.json`, and so in these tests.
 """
 
+import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jsonschema_rs
@@ -41,7 +42,7 @@ CHECKS = [
 @pytest.fixture(scope="module")
 def opened(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[FastAPI, World]:
+) -> Iterator[tuple[FastAPI, World]]:
     """The application over a SQLite file, with the small conference in it."""
     path = tmp_path_factory.mktemp("fuzz") / "plenary.db"
     shutil.copy(sqlite_template, path)
@@ -50,9 +51,12 @@ def opened(
     world = run.run(make_world(run.database))
     run.run(_people(world))
     run.close()
-    app = create_app(Database(address))
-    app.state.database = Database(address)
-    return app, world
+    # Set by hand too: not every call runs the application's start, and one database is closed once.
+    database = Database(address)
+    app = create_app(database)
+    app.state.database = database
+    yield app, world
+    asyncio.run(database.close())
 
 
 @pytest.fixture(scope="module")
