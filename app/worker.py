@@ -1,8 +1,9 @@
-"""The worker: mails and jobs, and the audit trail's checkpoints."""
+"""The worker: mails and jobs, the audit trail's checkpoints, and places whose offers ended."""
 
 from app.accounts import audit
 from app.core import jobs, mail
 from app.core.db import Database
+from app.participants import waiting
 
 
 async def work(database: Database) -> None:
@@ -10,6 +11,7 @@ async def work(database: Database) -> None:
 
     async def also() -> None:
         await audit.checkpoint(database, audit.checkpoints())
+        await waiting.pass_on(database)
 
     mail.install()
     await jobs.run_forever(database, also=also)

@@ -72,6 +72,12 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/quotas"): Door(EDITORS | {Role.auditor}),
     ("POST", f"{C}/quotas"): Door(OFFICER, {"json": {"name": "Main", "capacity": 9}}),
     ("PATCH", f"{C}/quotas/{{id}}"): Door(OFFICER, {"json": {"capacity": 9}}),
+    ("GET", f"{C}/slots"): Door(NAMES | {Role.focal_point}),
+    ("POST", f"{C}/slots"): Door(OFFICER, {"json": {"delegation": "KWT", "role": "delegate"}}),
+    ("DELETE", f"{C}/slots/{{id}}"): Door(OFFICER),
+    ("GET", f"{C}/waiting-list"): Door(READERS),
+    ("POST", f"{C}/waiting-list/{{id}}/priority"): Door(OFFICER, {"json": {"priority": 1}}),
+    ("POST", f"{C}/waiting-list/{{id}}/accept"): Door(NOMINATORS),
     ("GET", P): Door(READERS),
     ("POST", P): Door(NOMINATORS, {"json": PERSON}),
     ("GET", f"{P}/{{id}}"): Door(READERS),
@@ -178,6 +184,9 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
     quota = await client.post(
         f"{world.api}/quotas", json={"name": "First", "capacity": 9}, headers=admin
     )
+    slot = await client.post(
+        f"{world.api}/slots", json={"delegation": "KWT", "role": "adviser"}, headers=admin
+    )
     file = await client.post(f"{world.api}/imports", headers=admin, **FILE)
     made = {
         kind: (await client.post(f"{world.api}/{kind}", json=body, headers=admin)).json()["id"]
@@ -204,6 +213,8 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
         "badges": "1",
         "participants": person.json()["id"],
         "quotas": quota.json()["id"],
+        "slots": slot.json()[0]["id"],
+        "waiting-list": person.json()["id"],
         "imports": file.json()["id"],
         "delegations": "KWT",
     }
@@ -279,10 +290,11 @@ async def test_a_focal_point_finds_another_delegation_missing(
         f"{world.api}/participants", json=PERSON | {"delegation": "TJK"}, headers=world.headers()
     )
     theirs = ids | {"participants": person.json()["id"], "delegations": "TJK"}
-    made_up = ids | {"participants": MISSING, "delegations": "ZZZ"}
+    made_up = ids | {"participants": MISSING, "delegations": "ZZZ", "waiting-list": MISSING}
+    theirs["waiting-list"] = theirs["participants"]
     focal = world.headers("focal_point")
     for door, one in TABLE.items():
-        known = ("participants/", "delegations/{")
+        known = ("participants/", "waiting-list/{", "delegations/{")
         if Role.focal_point not in one.roles or not any(part in door[1] for part in known):
             continue
         answers = [

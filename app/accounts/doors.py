@@ -1,5 +1,6 @@
 """Who knocks: the actor of a request, from its `Authorization` header or its cookie."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -7,8 +8,10 @@ from fastapi import Depends, Request
 from app.accounts import service, store
 from app.accounts.rules import NOBODY, Actor
 from app.core import clock
-from app.core.errors import NotSignedIn
+from app.core.db import Database
+from app.core.errors import AppError, NotSignedIn
 from app.core.settings import settings
+from app.core.together import Together
 from app.web.doors import database
 from app.web.idempotency import before_repeating
 
@@ -16,6 +19,17 @@ from app.web.idempotency import before_repeating
 def cookie_name() -> str:
     """`__Host-` where pages come over HTTPS: no sibling host can then set the cookie."""
     return "__Host-plenary" if settings().secure else "plenary"
+
+
+async def _tokens(
+    database: Database, given: Sequence[tuple[str, str]]
+) -> Sequence[Actor | AppError]:
+    async with database.reading() as session:
+        return await service.actors_of_tokens(session, given)
+
+
+# Read at each request, so that a revoked token ends at once; those of one moment in one query.
+_token: Together[tuple[str, str], Actor] = Together(_tokens)
 
 
 async def current_actor(request: Request) -> Actor:
@@ -28,8 +42,7 @@ async def current_actor(request: Request) -> Actor:
         kind = {"token": service.PERSON, "device": service.DEVICE}.get(scheme.lower())
         if kind is None or not secret:
             raise NotSignedIn("Send “Authorization: Token …” or “Authorization: Device …”.")
-        async with database(request).reading() as session:
-            actor = await service.actor_of_token(session, secret.strip(), kind=kind)
+        actor = await _token(database(request), (kind, secret.strip()))
     elif cookie := request.cookies.get(cookie_name()):
         async with database(request).reading() as session:
             actor, stale = await service.actor_of_cookie(session, cookie)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from uuid import UUID
@@ -19,7 +20,7 @@ from app.accounts.models import Grant, SignIn, Token, User
 from app.accounts.rules import NOBODY, Actor, Permit, Role, check_password
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, NotSignedIn, TooMany
+from app.core.errors import AppError, Clash, NotSignedIn, TooMany
 from app.core.text import clean
 
 IDLE = timedelta(minutes=30)
@@ -212,10 +213,22 @@ async def create_token(
     return secret
 
 
-async def actor_of_token(session: ReadSession, secret: str, *, kind: str) -> Actor:
-    """Who a token acts as. Raises `NotSignedIn`."""
-    row = await store.live_token(session, hash_secret(secret), kind)
-    if row is None:
-        raise NotSignedIn("This token is unknown or was revoked.", code="wrong-credentials")
-    permit = Permit(row.role, row.conference_id, row.delegation_id)
-    return Actor(kind=kind, id=row.id, name=row.name, permits=(permit,), gate_id=row.gate_id)
+async def actors_of_tokens(
+    session: ReadSession, given: Sequence[tuple[str, str]]
+) -> list[Actor | AppError]:
+    """Whom tokens act as, by kind and secret; `NotSignedIn` for an unknown or revoked one."""
+    hashes = [hash_secret(secret) for _, secret in given]
+    rows = await store.live_tokens(session, set(hashes))
+    answers: list[Actor | AppError] = []
+    for (kind, _), key in zip(given, hashes, strict=True):
+        row = rows.get(key)
+        if row is None or row.kind != kind:
+            answers.append(
+                NotSignedIn("This token is unknown or was revoked.", code="wrong-credentials")
+            )
+            continue
+        permit = Permit(row.role, row.conference_id, row.delegation_id)
+        answers.append(
+            Actor(kind=kind, id=row.id, name=row.name, permits=(permit,), gate_id=row.gate_id)
+        )
+    return answers

@@ -1,5 +1,6 @@
 """Queries of accounts."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -57,12 +58,9 @@ async def end_sign_ins(
     await session.execute(delete(S).where(condition))
 
 
-async def live_token(session: ReadSession, token_hash: str, kind: str) -> Token | None:
-    """The token behind a secret, unless revoked."""
-    return (
-        await session.execute(
-            select(Token).where(
-                T.c.token_hash == token_hash, T.c.kind == kind, T.c.revoked_at.is_(None)
-            )
-        )
-    ).scalar_one_or_none()
+async def live_tokens(session: ReadSession, hashes: Collection[str]) -> dict[str, Token]:
+    """The tokens behind secrets, by their hashes, unless revoked."""
+    found = await session.execute(
+        select(Token).where(T.c.token_hash.in_(hashes), T.c.revoked_at.is_(None))
+    )
+    return {row.token_hash: row for row in found.scalars()}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -88,10 +88,17 @@ def categories() -> dict[str, Category]:
     }
 
 
+OVERFLOW = "overflow"
+
+
 @cache
-def category_of(*, rank: str | None, role: str, kind: str) -> Category:
-    """The category of a person with this decided rank and role, in a delegation of this kind."""
-    return next(c for c in categories().values() if c.covers(rank=rank, role=role, kind=kind))
+def category_of(*, rank: str | None, role: str, kind: str, overflow: bool = False) -> Category:
+    """The category of a person with this decided rank and role, in a delegation of this kind.
+
+    Who was approved beyond a quota enters where the others do, and does not take the floor.
+    """
+    own = next(c for c in categories().values() if c.covers(rank=rank, role=role, kind=kind))
+    return replace(categories()[OVERFLOW], zones=own.zones) if overflow else own
 
 
 def may_print(rank: str | None, has_photo: bool, exempt_ranks: Collection[str]) -> str | None:

@@ -12,7 +12,7 @@ from app.accounts.rules import Actor, Role
 from app.badges import modules, store
 from app.badges.codes import Payload, encode
 from app.badges.models import Badge
-from app.badges.rules import FLAG_FLOOR, category_of, validity
+from app.badges.rules import FLAG_FLOOR, Category, category_of, validity
 from app.badges.store import Choice
 from app.conferences.models import Conference
 from app.core import clock
@@ -40,6 +40,12 @@ class Holder:
     rank: str | None
     role: str
     kind: str
+    overflow: bool = False
+
+    @property
+    def category(self) -> Category:
+        """The category of the badge that is due."""
+        return category_of(rank=self.rank, role=self.role, kind=self.kind, overflow=self.overflow)
 
 
 async def issue(
@@ -53,7 +59,7 @@ async def issue(
     key_id, key = keyring().signing_key(str(conference_id), KEY)
 
     def signed(holder: Holder) -> dict[str, object]:
-        category = category_of(rank=holder.rank, role=holder.role, kind=holder.kind)
+        category = holder.category
         payload = Payload(
             key_id=key_id,
             serial=secrets.randbits(63),
@@ -91,7 +97,7 @@ async def on_status_changed(session: WriteSession, event: StatusChanged) -> None
     for person, delegation, before in event.changes:
         effect = TABLE[before, person.status].badge
         if effect is BadgeEffect.issued:
-            holder = Holder(person.id, person.rank, person.role, delegation.kind)
+            holder = Holder(person.id, person.rank, person.role, delegation.kind, person.overflow)
             issued.setdefault(person.conference_id, []).append(holder)
         elif effect is BadgeEffect.revoked:
             revoked.setdefault((person.conference_id, person.status), []).append(person.id)
@@ -109,8 +115,9 @@ async def on_participant_edited(session: WriteSession, event: ParticipantEdited)
     if not event.fields & {"rank", "role"}:
         return
     present = await store.active_of(session, person.conference_id, person.id)
-    holder = Holder(person.id, person.rank, person.role, event.delegation.kind)
-    due = category_of(rank=holder.rank, role=holder.role, kind=holder.kind)
+    kind = event.delegation.kind
+    holder = Holder(person.id, person.rank, person.role, kind, person.overflow)
+    due = holder.category
     if present is None or present == due.key:
         return
     now = clock.now()
@@ -149,8 +156,8 @@ async def reissue(
     badge = await revoke(session, actor, conference, serial, reason=reason)
     if badge.participant_id is None:
         raise Clash("Only a participant's badge is replaced; issue a new card instead.")
-    rank, role, kind = await store.holder(session, conference.id, badge.participant_id)
-    holder = Holder(badge.participant_id, rank, role, kind)
+    found = await store.holder(session, conference.id, badge.participant_id)
+    holder = Holder(badge.participant_id, *found)
     await issue(session, conference.id, [holder], at=clock.now())
     choice = Choice(participant=badge.participant_id)
     [made] = await store.rows(session, conference.id, choice)

@@ -221,9 +221,9 @@ async def by_serial(session: ReadSession, conference_id: UUID, serial: int) -> B
 async def holder(
     session: ReadSession, conference_id: UUID, participant_id: UUID
 ) -> Row[*tuple[Any, ...]]:
-    """Rank, role and delegation's kind of a participant."""
+    """Rank, role, delegation's kind and overflow of a participant."""
     query = (
-        select(P.c.rank, P.c.role, D.c.kind)
+        select(P.c.rank, P.c.role, D.c.kind, P.c.overflow)
         .join(D, D.c.id == P.c.delegation_id)
         .where(P.c.conference_id == conference_id, P.c.id == participant_id)
     )

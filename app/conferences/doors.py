@@ -1,14 +1,17 @@
 """The conference of an address, for every door below `/c/{slug}` and `/conferences/{slug}`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import DESK, Actor, Role
-from app.conferences import service
+from app.conferences import store
 from app.conferences.models import Conference
+from app.core.db import Database
+from app.core.errors import AppError, NotFound
+from app.core.together import Together
 from app.web.doors import database
 
 _EVERYBODY = DESK
@@ -37,15 +40,24 @@ def sections(actor: Actor, conference: Conference) -> list[str]:
     return [name for name, roles in SECTIONS.items() if actor.may(conference.id, roles)]
 
 
+async def _conferences(database: Database, slugs: Sequence[str]) -> Sequence[Conference | AppError]:
+    async with database.reading() as session:
+        found = await store.conferences_by_slug(session, set(slugs))
+        session.expunge_all()
+    return [found.get(slug) or NotFound() for slug in slugs]
+
+
+# The requests of one moment read it in one query, and share what nobody changes.
+_conference: Together[str, Conference] = Together(_conferences)
+
+
 async def conference_of(
     request: Request,
     actor: CurrentActor,
     slug: Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9-]+$")],
 ) -> Conference:
     """The conference of a slug, and what of it the actor's pages lead to. Raises `NotFound`."""
-    async with database(request).reading() as session:
-        found = await service.conference(session, slug)
-        session.expunge(found)
+    found = await _conference(database(request), slug)
     request.state.conference = found
     request.state.desk_sections = open_ = sections(actor, found)
     base = f"/c/{found.slug}"

@@ -1,6 +1,6 @@
 """Queries of conferences and series."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,14 @@ C, S, F, M = table(Conference), table(Series), table(StoredFile), table(OutboxRo
 async def conference_by_slug(session: ReadSession, slug: str) -> Conference | None:
     """The conference of a slug."""
     return (await session.execute(select(Conference).where(C.c.slug == slug))).scalar_one_or_none()
+
+
+async def conferences_by_slug(
+    session: ReadSession, slugs: Collection[str]
+) -> dict[str, Conference]:
+    """The conferences of some slugs."""
+    found = await session.execute(select(Conference).where(C.c.slug.in_(slugs)))
+    return {one.slug: one for one in found.scalars()}
 
 
 async def lock(session: WriteSession, conference_id: UUID) -> None:

@@ -36,6 +36,12 @@ def utc_to_local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+def told(instant: datetime, zone: str) -> str:
+    """An instant in words, by the conference's clocks."""
+    local = utc_to_local(instant, zone)
+    return f"{local.day} {local:%B %Y at %H:%M} ({zone})"
+
+
 def day_end(day: date, zone: str) -> datetime:
     """The midnight that ends a local day: all instants before it belong to the day or earlier."""
     return local_to_utc(datetime.combine(day + timedelta(days=1), time()), zone)

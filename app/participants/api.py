@@ -5,20 +5,24 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.accounts.doors import CurrentActor
+from app.accounts.rules import Actor
 from app.conferences.doors import InConference
+from app.conferences.models import Conference
 from app.core.paging import Page, Paged
 from app.delegations.models import Delegation
-from app.participants import approval, service, store
+from app.participants import approval, crowd, service, store, waiting
+from app.participants.crowd import Asked
 from app.participants.doors import Filtered, Ordering
 from app.participants.models import Participant
 from app.participants.schemas import (
+    Override,
     ParticipantEdit,
     ParticipantIn,
     ParticipantOut,
     ParticipantRow,
     Reason,
 )
-from app.web.doors import Reading, Writing
+from app.web.doors import Reading, Writing, database
 from app.web.etag import IfMatch, version_of
 from app.web.idempotency import IdempotentRoute
 
@@ -77,12 +81,29 @@ async def list_participants(
     return paging.of([ParticipantRow.model_validate(row) for row in found], count)
 
 
+def _in_line(request: Request, actor: Actor, conference: Conference) -> bool:
+    """Whether this is done together with what others ask for at the moment.
+
+    The answer kept for an `Idempotency-Key` is a row of the effect's own transaction: that one is
+    done alone, as is what a focal point asks for.
+    """
+    return "idempotency-key" not in request.headers and actor.may(conference.id, service.OFFICERS)
+
+
 @router.post("", status_code=201, response_model=ParticipantOut)
 async def nominate(
-    session: Writing, actor: CurrentActor, conference: InConference, given: ParticipantIn
+    request: Request,
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    given: ParticipantIn,
 ) -> ParticipantOut:
-    """Nominates a person in a delegation."""
-    return shown(*await service.nominate(session, actor, conference, given))
+    """Enters a person in a delegation: nominated, submitted, or (officers) approved at once."""
+    if _in_line(request, actor, conference):
+        done = await crowd.register(database(request), Asked(actor, conference, given))
+    else:
+        done = await approval.enter(session, actor, conference, given)
+    return shown(done.person, done.delegation, done.waiting_list_position)
 
 
 @router.get("/{id}", response_model=ParticipantOut)
@@ -93,7 +114,7 @@ async def show_participant(
     actor.require(conference.id, service.READERS)
     person, delegation = await service.find(session, actor, conference.id, id)
     response.headers["ETag"] = f'"{person.version}"'
-    positions = await approval.waiting_positions(session, conference.id)
+    positions = await waiting.positions(session, conference.id, [id])
     return shown(person, delegation, positions.get(person.id))
 
 
@@ -114,18 +135,33 @@ async def edit_participant(
 
 @router.post("/{id}/submit", response_model=ParticipantOut)
 async def submit(
-    session: Writing, actor: CurrentActor, conference: InConference, id: UUID
+    request: Request, session: Writing, actor: CurrentActor, conference: InConference, id: UUID
 ) -> ParticipantOut:
     """Hands a nomination to the officers."""
+    if _in_line(request, actor, conference):
+        return shown(*await crowd.submit(database(request), Asked(actor, conference, id)))
     return shown(*await approval.submit(session, actor, conference, id))
 
 
 @router.post("/{id}/approve", response_model=ParticipantOut)
 async def approve(
-    session: Writing, actor: CurrentActor, conference: InConference, id: UUID
+    request: Request,
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    id: UUID,
+    given: Override | None = None,
 ) -> ParticipantOut:
-    """Approves, taking a place in every covering quota; `waitlisted` where one must wait."""
-    decision = await approval.approve(session, actor, conference, id)
+    """Approves, taking a place in every covering quota; `waitlisted` where one must wait.
+
+    With an override, and its reason, approved beyond the full ones: the badge does not take the
+    floor.
+    """
+    override = given.reason if given else None
+    if override is None and _in_line(request, actor, conference):
+        decision = await crowd.approve(database(request), Asked(actor, conference, id))
+    else:
+        decision = await approval.approve(session, actor, conference, id, override=override)
     return shown(decision.person, decision.delegation, decision.waiting_list_position)
 
 

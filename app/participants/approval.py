@@ -2,29 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_
 
 from app.accounts import audit
-from app.accounts.rules import INSTALLATION, Actor
+from app.accounts.rules import Actor
 from app.conferences.models import Conference
-from app.core import clock
-from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, NotFound
-from app.core.events import publish
+from app.core.db import WriteSession
+from app.core.errors import AppError, Clash, NotFound
 from app.delegations.events import KindChanged
 from app.delegations.models import Delegation
-from app.participants import history, service, store
-from app.participants.events import ParticipantEdited, StatusChanged
+from app.participants import service, store, waiting
+from app.participants.events import ParticipantEdited
 from app.participants.models import Participant
-from app.participants.places import exchange, refusal, registration
+from app.participants.moving import move
+from app.participants.places import exchange, refusal, registration, require_open
 from app.participants.rules import ACTIVE, Role, Status, transition
 from app.participants.rules import Place as Effect
+from app.participants.schemas import ParticipantIn
 from app.quotas import service as quotas
+from app.quotas import slots
 from app.quotas.events import QuotaChanged
-from app.quotas.rules import Place
+from app.quotas.rules import Allotment, Place
 from app.quotas.store import lock as lock_quotas
 
 Registered = tuple[Participant, Delegation]
@@ -45,39 +46,55 @@ def _side(actor: Actor, conference_id: UUID) -> str:
     return "officer" if actor.may(conference_id, service.OFFICERS) else "focal_point"
 
 
-async def _move(
+def _open(actor: Actor, person: Participant, override: str | None) -> bool:
+    """False for somebody settled, where asking again changes nothing; an override does not wait.
+
+    Raises `Clash` where the status table has no approval for this one.
+    """
+    if person.status is Status.waitlisted:
+        return override is not None
+    if person.status is not Status.approved:
+        transition(person.status, Status.approved, by=_side(actor, person.conference_id))
+    return person.status is not Status.approved
+
+
+async def _decide(
     session: WriteSession,
     actor: Actor,
-    moves: Sequence[tuple[Participant, Delegation, Status]],
+    conference: Conference,
+    people: Sequence[Registered],
     *,
-    reason: str | None = None,
     valid_from: datetime | None = None,
-) -> None:
-    """Gives registrations their new statuses: rows, versions, events and audit entries.
-
-    Their order is kept in `status_at`, a microsecond apart, so that a waiting list has one.
-    """
-    if not moves:
-        return
-    now = valid_from or clock.now()
-    changes: list[tuple[Participant, Delegation, Status]] = []
-    for place, (person, delegation, after) in enumerate(moves):
-        changes.append((person, delegation, person.status))
-        person.status = after
-        person.status_reason = reason
-        person.status_at = now + timedelta(microseconds=place)
-        person.version += 1
-        audit.record(
-            session,
-            actor,
-            f"participant.{after.value}",
-            conference_id=person.conference_id,
-            target=("participant", person.id),
-            fields={"status": after, "reason": reason},
-        )
-    await session.flush()
-    await history.record(session, [person for person, _, _ in moves], {"status"}, valid_from)
-    await publish(session, StatusChanged(actor, tuple(changes), reason))
+    override: str | None = None,
+) -> tuple[list[Decision], list[Allotment]]:
+    """Approves, or puts on the waiting list, whom it may; and tells who found no place at all."""
+    asked = [pair for pair in people if _open(actor, pair[0], override)]
+    allotments = await quotas.take_places(
+        session,
+        conference.id,
+        [registration(*pair) for pair in asked],
+        override=override is not None,
+    )
+    moves = []
+    for (person, delegation), one in zip(asked, allotments, strict=True):
+        person.overflow = bool(one.overflow)
+        if one.overflow:
+            audit.record(
+                session,
+                actor,
+                "participant.override",
+                conference_id=conference.id,
+                target=("participant", person.id),
+                fields={"quotas": [quota.name for quota in one.overflow], "reason": override},
+            )
+        if one.place is not Place.exhausted:
+            after = Status.approved if one.place is Place.taken else Status.waitlisted
+            moves.append((person, delegation, after))
+    await move(session, actor, moves, reason=override, valid_from=valid_from)
+    waits = [person.id for person, _ in people if person.status is Status.waitlisted]
+    found = await waiting.positions(session, conference.id, waits) if waits else {}
+    decisions = [Decision(*pair, found.get(pair[0].id)) for pair in people]
+    return decisions, [one for one in allotments if one.place is Place.exhausted]
 
 
 async def approve_many(
@@ -87,35 +104,63 @@ async def approve_many(
     people: Sequence[Registered],
     *,
     valid_from: datetime | None = None,
+    override: str | None = None,
 ) -> list[Decision]:
     """Approves registrations in order; without a place they wait, where the quota lets them.
 
     Raises `Clash` (`quota-exhausted`, naming people and quota) where one may not even wait: then
-    nobody of them is approved. Asking again for someone approved or waiting changes nothing.
+    nobody of them is approved. Asking again for someone approved or waiting changes nothing. An
+    `override` is an officer's reason to approve beyond full quotas.
     """
     actor.require(conference.id, service.OFFICERS)
-    settled = (Status.approved, Status.waitlisted)
-    asked = [pair for pair in people if pair[0].status not in settled]
-    for person, _ in asked:
-        transition(person.status, Status.approved, by=_side(actor, conference.id))
-    allotments = await quotas.take_places(
-        session, conference.id, [registration(*pair) for pair in asked]
+    decisions, spent = await _decide(
+        session, actor, conference, people, valid_from=valid_from, override=override
     )
-    if spent := [a for a in allotments if a.place is Place.exhausted]:
-        raise refusal(spent, {person.id: person.name for person, _ in asked})
-    moves = [
-        (*pair, Status.approved if a.place is Place.taken else Status.waitlisted)
-        for pair, a in zip(asked, allotments, strict=True)
-    ]
-    await _move(session, actor, moves, valid_from=valid_from)
-    positions = await waiting_positions(session, conference.id)
-    return [Decision(p, d, positions.get(p.id)) for p, d in people]
+    if spent:
+        raise refusal(spent, {person.id: person.name for person, _ in people})
+    return decisions
 
 
-async def waiting_positions(session: ReadSession, conference_id: UUID) -> dict[UUID, int]:
-    """Each waiting registration's place among those that wait, first come first served."""
-    waiting = await store.people(session, conference_id, store.P.c.status == Status.waitlisted)
-    return {person.id: place for place, (person, _) in enumerate(waiting, start=1)}
+async def approve_each(
+    session: WriteSession, actor: Actor, conference: Conference, ids: Sequence[UUID]
+) -> list[Decision | AppError]:
+    """Approves registrations asked for at the same moment, in order, each for itself."""
+    actor.require(conference.id, service.OFFICERS)
+    await lock_quotas(session, conference.id)
+    people = await store.people(session, conference.id, store.P.c.id.in_(ids), lock=True)
+    by_id = {person.id: (person, delegation) for person, delegation in people}
+    outcome: dict[UUID, Decision | AppError] = {}
+    asked: list[Registered] = []
+    for id in dict.fromkeys(ids):
+        try:
+            if id not in by_id:
+                raise NotFound
+            _open(actor, by_id[id][0], None)
+            asked.append(by_id[id])
+        except (NotFound, Clash) as error:
+            outcome[id] = error
+    decisions, spent = await _decide(session, actor, conference, asked)
+    outcome |= {one.person.id: one for one in decisions}
+    for one in spent:
+        id = one.registration.participant_id
+        outcome[id] = refusal([one], {id: by_id[id][0].name})
+    return [outcome[id] for id in ids]
+
+
+async def enter(
+    session: WriteSession, actor: Actor, conference: Conference, given: ParticipantIn
+) -> Decision:
+    """Nominates one person, and submits or approves at once where that is asked for."""
+    if given.status is Status.approved:
+        actor.require(conference.id, service.OFFICERS)
+        await lock_quotas(session, conference.id)
+    pair = await service.nominate(session, actor, conference, given)
+    if given.status is not Status.nominated:
+        await submit_many(session, actor, conference, [pair])
+    if given.status is Status.approved:
+        [decision] = await approve_many(session, actor, conference, [pair])
+        return decision
+    return Decision(*pair)
 
 
 async def submit_many(
@@ -129,13 +174,43 @@ async def submit_many(
     """Hands nominations to the officers, in order. Who was out is reinstated, not submitted."""
     actor.require(conference.id, DELEGATION_SIDE)
     for person, _ in people:
-        if person.status in OUT:
-            raise Clash(
-                f"A {person.status} registration is reinstated, not submitted.", code="wrong-status"
-            )
-        transition(person.status, Status.submitted, by=_side(actor, conference.id))
+        _submittable(actor, person)
+    if not actor.may(conference.id, service.OFFICERS):
+        await require_open(session, conference, [registration(*pair) for pair in people])
     moves = [(*pair, Status.submitted) for pair in people]
-    await _move(session, actor, moves, valid_from=valid_from)
+    await move(session, actor, moves, valid_from=valid_from)
+
+
+async def submit_each(
+    session: WriteSession, actor: Actor, conference: Conference, ids: Sequence[UUID]
+) -> list[Registered | AppError]:
+    """Hands nominations to the officers, in order; only for who may submit for all delegations."""
+    actor.require(conference.id, service.OFFICERS)
+    people = await store.people(session, conference.id, store.P.c.id.in_(ids), lock=True)
+    by_id = {person.id: (person, delegation) for person, delegation in people}
+    outcome: list[Registered | AppError] = []
+    moves: dict[UUID, Registered] = {}
+    for id in ids:
+        try:
+            if id not in by_id:
+                raise NotFound
+            if id in moves:
+                transition(Status.submitted, Status.submitted, by="officer")
+            _submittable(actor, by_id[id][0])
+            moves[id] = by_id[id]
+            outcome.append(by_id[id])
+        except (NotFound, Clash) as error:
+            outcome.append(error)
+    await move(session, actor, [(*pair, Status.submitted) for pair in moves.values()])
+    return outcome
+
+
+def _submittable(actor: Actor, person: Participant) -> None:
+    if person.status in OUT:
+        raise Clash(
+            f"A {person.status} registration is reinstated, not submitted.", code="wrong-status"
+        )
+    transition(person.status, Status.submitted, by=_side(actor, person.conference_id))
 
 
 async def submit(
@@ -149,14 +224,19 @@ async def submit(
 
 
 async def approve(
-    session: WriteSession, actor: Actor, conference: Conference, id: UUID
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    id: UUID,
+    *,
+    override: str | None = None,
 ) -> Decision:
-    """Approves one registration, or puts it on the waiting list."""
+    """Approves one registration, or puts it on the waiting list; with an override, beyond it."""
     actor.require(conference.id, service.OFFICERS)
     # Quotas before people, in every use case: two approvals can then never wait for each other.
     await lock_quotas(session, conference.id)
     pair = await service.find(session, actor, conference.id, id, lock=True)
-    [decision] = await approve_many(session, actor, conference, [pair])
+    [decision] = await approve_many(session, actor, conference, [pair], override=override)
     return decision
 
 
@@ -184,9 +264,9 @@ async def _leave(
     await lock_quotas(session, conference.id)
     pair = await service.find(session, actor, conference.id, id, lock=True)
     row = transition(pair[0].status, after, by=_side(actor, conference.id))
-    await _move(session, actor, [(*pair, after)], reason=reason, valid_from=valid_from)
+    await move(session, actor, [(*pair, after)], reason=reason, valid_from=valid_from)
     if row.place is Effect.freed and await quotas.free_places(session, conference.id, [id]):
-        await promote(session, conference.id)
+        await waiting.promote(session, conference.id)
     return pair
 
 
@@ -225,7 +305,7 @@ async def return_for_correction(
     actor.require(conference.id, service.OFFICERS)
     pair = await service.find(session, actor, conference.id, id, lock=True)
     transition(pair[0].status, Status.nominated, by="officer")
-    await _move(session, actor, [(*pair, Status.nominated)], reason=reason)
+    await move(session, actor, [(*pair, Status.nominated)], reason=reason)
     return pair
 
 
@@ -241,39 +321,19 @@ async def reinstate(
     transition(person.status, Status.submitted, by="officer")
     if person.role is Role.head:
         await service.require_no_head(session, delegation)
-    await _move(session, actor, [(*pair, Status.submitted)])
+    await move(session, actor, [(*pair, Status.submitted)])
     return pair
-
-
-async def promote(session: WriteSession, conference_id: UUID) -> list[Participant]:
-    """Approves from the waiting list, in its order, everybody for whom there is a place now.
-
-    Call with the quotas locked.
-    """
-    waiting = await store.people(
-        session, conference_id, store.P.c.status == Status.waitlisted, lock=True
-    )
-    allotments = await quotas.take_places(
-        session, conference_id, [registration(*pair) for pair in waiting]
-    )
-    moves = [
-        (*pair, Status.approved)
-        for pair, a in zip(waiting, allotments, strict=True)
-        if a.place is Place.taken
-    ]
-    await _move(session, _PROMOTION, moves)
-    return [person for person, _, _ in moves]
 
 
 async def on_quota_changed(session: WriteSession, event: QuotaChanged) -> None:
     """More places go to who waits first, before anybody else can ask for them."""
-    await promote(session, event.conference_id)
+    await waiting.promote(session, event.conference_id)
 
 
 async def on_edited(session: WriteSession, event: ParticipantEdited) -> None:
     """A new role may have freed a place, or need one that is free."""
     if "role" in event.fields and event.person.status in (Status.approved, Status.waitlisted):
-        await promote(session, event.person.conference_id)
+        await waiting.promote(session, event.person.conference_id)
 
 
 async def on_kind_changed(session: WriteSession, event: KindChanged) -> None:
@@ -282,8 +342,6 @@ async def on_kind_changed(session: WriteSession, event: KindChanged) -> None:
     mine = and_(store.P.c.delegation_id == delegation.id, store.P.c.status == Status.approved)
     await lock_quotas(session, delegation.conference_id)
     approved = await store.people(session, delegation.conference_id, mine, lock=True)
+    await slots.exchange(session, delegation)
     await exchange(session, delegation.conference_id, approved)
-    await promote(session, delegation.conference_id)
-
-
-_PROMOTION = Actor(kind="promotion", id=None, name="waiting list", permits=INSTALLATION.permits)
+    await waiting.promote(session, delegation.conference_id)

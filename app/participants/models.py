@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import BigId, Json, new_id, tenant_key, words
@@ -14,7 +14,11 @@ _KEYED = text("import_key IS NOT NULL")
 
 
 class Participant(SQLModel, table=True):
-    """One counted participation; the plain row is the present state, versions its history."""
+    """One counted participation; the plain row is the present state, versions its history.
+
+    `overflow`: approved beyond a quota's capacity. `waiting_priority`: the higher waits less long;
+    `offered_until`: a place is kept until then for this person, who still waits.
+    """
 
     __tablename__ = "participants"
     __table_args__ = (
@@ -72,6 +76,9 @@ class Participant(SQLModel, table=True):
     import_key: str | None = Field(default=None, max_length=64)
     import_row: str | None = Field(default=None, max_length=64)
     photo_id: UUID | None = None
+    overflow: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    waiting_priority: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    offered_until: datetime | None = None
     created_at: datetime
     version: int = 1
 

@@ -1,20 +1,23 @@
 """Between registrations and quotas: who asks for a place, and the sentence where there is none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from app.conferences.models import Conference
+from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash
 from app.delegations.models import Delegation
 from app.delegations.rules import Kind
 from app.participants import store
 from app.participants.models import Participant
-from app.participants.rules import Status
+from app.participants.rules import Role, Status
 from app.quotas import service as quotas
+from app.quotas import store as quota_store
 from app.quotas.events import QuotaCreated
 from app.quotas.models import Quota
-from app.quotas.rules import Allotment, Place, Registration
+from app.quotas.rules import Allotment, Place, Registration, missing
 from app.quotas.store import capacity
 
 
@@ -39,16 +42,92 @@ def refusal(allotments: list[Allotment], names: Mapping[UUID, str]) -> Clash:
     )
 
 
+async def require_open(
+    session: ReadSession, conference: Conference, asked: Sequence[Registration]
+) -> None:
+    """Raises `Clash` (`registration-closed`) before or after the instants of a covering quota."""
+    now, zone = clock.now(), conference.timezone
+    bodies = {registration.delegation_id for registration in asked}
+    for quota in await quota_store.capacities(session, conference.id, bodies):
+        if not any(quota.covers(registration) for registration in asked):
+            continue
+        word, at = "opens", quota.opens_at
+        if at is None or at <= now:
+            word, at = "closed", quota.closes_at
+            if at is None or now <= at:
+                continue
+        raise Clash(
+            f"Registration in “{quota.name}” {word} on {clock.told(at, zone)}; "
+            "a registration officer can still enter somebody.",
+            code="registration-closed",
+            members={"quota": {"id": str(quota.id), "name": quota.name}, word: at.isoformat()},
+        )
+
+
+async def require_slot(
+    session: WriteSession, conference: Conference, delegation: Delegation, role: Role
+) -> None:
+    """Raises `Clash` for a nomination by a focal point that no slot is left for.
+
+    Counted are all who are not out, whom a quota without a waiting list covers, and the slots held
+    without a name; a slot of the delegation's own for this role is there to be named.
+    """
+    one = Registration(delegation.id, delegation.id, delegation.kind, role)
+    await require_open(session, conference, [one])
+    await quota_store.lock(session, conference.id)
+    found = await quota_store.capacities(session, conference.id, [delegation.id])
+    found = [*found, *missing(found, [one])]
+    strict = [q for q in found if q.covers(one) and not (q.waiting_list or q.per_delegation)]
+    if not strict:
+        return
+    narrow = all(quota.delegation_id for quota in strict)
+    people = await store.active_like(session, conference.id, delegation.id if narrow else None)
+    slots = await quota_store.unnamed(session, conference.id, [delegation.id] if narrow else None)
+    counted = [
+        (Registration(row.delegation_id, row.delegation_id, row.kind, row.role), many)
+        for rows, many_of in ((people, lambda row: row.people), (slots, lambda row: 1))
+        for row in rows
+        for many in [many_of(row)]
+    ]
+    own = any(row.delegation_id == delegation.id and row.role == role for row in slots)
+    for quota in strict:
+        used = sum(many for who, many in counted if quota.covers(who))
+        if used + (not own) > quota.capacity:
+            raise Clash(
+                f"No place is left for {delegation.name} in “{quota.name}”: {used} of "
+                f"{quota.capacity} are nominated or held, and it keeps no waiting list. "
+                "Withdraw or replace somebody, or ask the registration desk.",
+                code="slots-exhausted",
+                members={
+                    "quota": {
+                        "id": str(quota.parent_id or quota.id),
+                        "name": quota.name,
+                        "capacity": quota.capacity,
+                    }
+                },
+            )
+
+
 async def exchange(
     session: WriteSession, conference_id: UUID, people: Sequence[tuple[Participant, Delegation]]
 ) -> None:
-    """Gives approved people the places that they need now. Raises `Clash` without one."""
-    await quotas.free_places(session, conference_id, [person.id for person, _ in people])
-    allotments = await quotas.take_places(
-        session, conference_id, [registration(*pair) for pair in people]
-    )
-    if full := [a for a in allotments if a.place is not Place.taken]:
-        raise refusal(full, {person.id: person.name for person, _ in people})
+    """Gives approved people the places that they need now. Raises `Clash` without one.
+
+    Who was let in beyond a capacity stays so where the places needed now are full as well.
+    """
+    ids = [person.id for person, _ in people]
+    things = await quota_store.things_of(session, conference_id, ids)
+    await quotas.free_places(session, conference_id, ids)
+    for over in (False, True):
+        some = [pair for pair in people if pair[0].overflow is over]
+        asked = [registration(*pair) for pair in some]
+        asked += [replace(r, thing=t) for r in asked for t in things.get(r.participant_id, ())]
+        allotments = await quotas.take_places(session, conference_id, asked, override=over)
+        if full := [a for a in allotments if a.place is not Place.taken]:
+            raise refusal(full, {person.id: person.name for person, _ in people})
+        beyond = {a.registration.participant_id for a in allotments if a.overflow}
+        for person, _ in some:
+            person.overflow = person.id in beyond
 
 
 async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:

@@ -1,7 +1,7 @@
 """What the API and the forms take and show of participants."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -15,6 +15,10 @@ Email = Annotated[Line, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@
 NamePart = Annotated[Line, StringConstraints(max_length=200)]
 Style = Annotated[Line, StringConstraints(max_length=100)]
 Phone = Annotated[Line, StringConstraints(max_length=64)]
+
+
+Entered = Literal[Status.nominated, Status.submitted, Status.approved]
+"""How far a person gets at once; `approved` is for officers, and waits where a quota is full."""
 
 
 class ParticipantIn(Input):
@@ -36,6 +40,7 @@ class ParticipantIn(Input):
     email: Email | None = None
     phone: Phone | None = None
     external_id: NamePart | None = None
+    status: Entered = Status.nominated
 
 
 class ParticipantEdit(Input):
@@ -76,6 +81,38 @@ class Reason(Input):
     reason: Annotated[Filled, StringConstraints(max_length=300)]
 
 
+class Override(Input):
+    """Why an officer approves beyond a full quota."""
+
+    override: Reason | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """The reason, where there is an override."""
+        return self.override.reason if self.override else None
+
+
+class Priority(Input):
+    """Where somebody stands on the waiting list: before all of a lower priority."""
+
+    priority: Annotated[int, Field(ge=-100, le=100)]
+
+
+class WaitingOut(Output):
+    """Somebody who waits: the quota that is full, or until when a place is offered."""
+
+    id: UUID
+    position: int
+    name: str
+    delegation: str
+    delegation_name: str
+    role: Role
+    priority: int
+    since: datetime
+    offered_until: datetime | None
+    blocked_by: str | None
+
+
 class ParticipantRow(Output):
     """A line of the list."""
 
@@ -107,6 +144,8 @@ class ParticipantOut(ParticipantRow):
     status_reason: str | None
     status_at: datetime
     waiting_list_position: int | None = None
+    overflow: bool
+    offered_until: datetime | None
     email: str | None
     phone: str | None
     external_id: str | None

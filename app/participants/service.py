@@ -24,7 +24,9 @@ from app.participants.intake.titles import is_acting, suggest_rank
 from app.participants.models import Participant
 from app.participants.rules import Rank, Role, Status, compose_name, sorted_name
 from app.participants.schemas import ParticipantEdit, ParticipantIn
+from app.quotas import slots
 from app.quotas import store as quotas
+from app.quotas.rules import Registration
 
 OFFICERS = frozenset({Grant.registration_officer})
 EDITORS = OFFICERS | {Grant.protocol_officer}
@@ -85,7 +87,7 @@ def build(
     name = compose_name(given.name, given.given_names, given.family_name)
     function = given.function
     return {
-        **given.model_dump(exclude={"delegation", "name"}),
+        **given.model_dump(exclude={"delegation", "name", "status"}),
         **indexed(name, given.family_name, given.names, function, delegation),
         "id": new_id(),
         "conference_id": conference.id,
@@ -102,6 +104,9 @@ def build(
         "import_key": None,
         "import_row": None,
         "photo_id": None,
+        "overflow": False,
+        "waiting_priority": 0,
+        "offered_until": None,
         "created_at": now,
         "version": 1,
     }
@@ -118,6 +123,11 @@ async def store_many(
     """Stores nominated people with their first versions and audit entries."""
     await store.add(session, people)
     await history.record_rows(session, people, valid_from)
+    await slots.name(
+        session,
+        conference.id,
+        [Registration(p["id"], p["delegation_id"], "", p["role"]) for p in people],
+    )
     for person in people:
         audit.record(
             session,
@@ -152,9 +162,11 @@ async def nominate(
     """Nominates one person. Raises `Clash` for a second head, `NotFound`."""
     actor.require(conference.id, NOMINATORS)
     delegation = await delegations.find(session, actor, conference.id, given.delegation)
+    if not actor.may(conference.id, OFFICERS):
+        await places.require_slot(session, conference, delegation, given.role)
     if given.role is Role.head:
         await require_no_head(session, delegation)
-    position = await store.next_position(session, delegation.id)
+    position = await store.next_position(session, conference.id, delegation.id)
     row = build(conference, delegation, given, position=position)
     await store_many(session, actor, conference, [row], valid_from=valid_from)
     return await find(session, actor, conference.id, row["id"])

@@ -185,6 +185,83 @@ async def waiting_like(
     return found.all()
 
 
+_LINE = (P.c.waiting_priority.desc(), P.c.status_at, P.c.id)
+_WAITS = P.c.status == Status.waitlisted
+Waiting = Row[*tuple[Any, ...]]
+"""Somebody who waits: id, name, delegation, kind, role, priority, since when, offered until."""
+
+
+async def waiting(
+    session: ReadSession, conference_id: UUID, *, offered: bool = True
+) -> Sequence[Waiting]:
+    """Who waits, in the order of the list; those without an offer where `offered` is false."""
+    query = (
+        select(
+            P.c.id,
+            P.c.name,
+            P.c.delegation_id,
+            P.c.role,
+            P.c.waiting_priority,
+            P.c.status_at,
+            P.c.offered_until,
+            D.c.kind,
+            D.c.code,
+            D.c.name.label("delegation_name"),
+        )
+        .join(D, D.c.id == P.c.delegation_id)
+        .where(P.c.conference_id == conference_id, _WAITS)
+        .order_by(*_LINE)
+    )
+    if not offered:
+        query = query.where(P.c.offered_until.is_(None))
+    return (await session.execute(query)).all()
+
+
+async def waiting_positions(
+    session: ReadSession, conference_id: UUID, ids: Collection[UUID] | None = None
+) -> dict[UUID, int]:
+    """The places of those who wait, or of some of them; counted by the database."""
+    line = (
+        select(P.c.id, func.row_number().over(order_by=_LINE).label("place"))
+        .where(P.c.conference_id == conference_id, _WAITS)
+        .subquery()
+    )
+    query = select(line.c.id, line.c.place)
+    if ids is not None:
+        query = query.where(line.c.id.in_(ids))
+    return {row.id: row.place for row in await session.execute(query)}
+
+
+async def with_ended_offers(session: ReadSession, now: datetime) -> Sequence[UUID]:
+    """The conferences in which a place was offered until an instant that has passed."""
+    query = select(P.c.conference_id).where(P.c.offered_until <= now).distinct()
+    return (await session.execute(query)).scalars().all()
+
+
+async def visible_delegations(
+    session: ReadSession, actor: Actor, conference_id: UUID
+) -> frozenset[UUID]:
+    """The delegations that an actor may see."""
+    query = select(D.c.id).where(delegations.visible_to(actor, conference_id))
+    return frozenset((await session.execute(query)).scalars())
+
+
+async def active_like(
+    session: ReadSession, conference_id: UUID, delegation_id: UUID | None
+) -> Sequence[Row[Kind, UUID, Role, int]]:
+    """How many are not out and need a place, by what quotas ask; of one delegation or of all."""
+    traits = (D.c.kind, P.c.delegation_id, P.c.role)
+    query = (
+        select(*traits, func.count().label("people"))
+        .select_from(P.join(D, D.c.id == P.c.delegation_id))
+        .where(P.c.conference_id == conference_id, P.c.status.in_(ACTIVE), P.c.overflow.is_(False))
+        .group_by(*traits)
+    )
+    if delegation_id is not None:
+        query = query.where(P.c.delegation_id == delegation_id)
+    return (await session.execute(query)).all()
+
+
 async def by_id(
     session: ReadSession, actor: Actor, conference_id: UUID, id: UUID, *, lock: bool = False
 ) -> tuple[Participant, Delegation] | None:
@@ -244,10 +321,12 @@ async def by_ids(
     return found
 
 
-async def next_position(session: ReadSession, delegation_id: UUID) -> int:
+async def next_position(session: ReadSession, conference_id: UUID, delegation_id: UUID) -> int:
     """The place after the last of a delegation."""
     last = await session.execute(
-        select(func.max(P.c.position)).where(P.c.delegation_id == delegation_id)
+        select(func.max(P.c.position)).where(
+            P.c.conference_id == conference_id, P.c.delegation_id == delegation_id
+        )
     )
     return int(last.scalar() or 0) + 1
 

@@ -1,4 +1,4 @@
-"""Quotas under `/api/v1/conferences/{slug}/quotas`."""
+"""Quotas and slots under `/api/v1/conferences/{slug}`."""
 
 from uuid import UUID
 
@@ -7,18 +7,18 @@ from fastapi import APIRouter
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
-from app.quotas import service
+from app.core.schemas import Choice
+from app.delegations.schemas import Code
+from app.quotas import service, slots
 from app.quotas.models import Quota
-from app.quotas.schemas import QuotaEdit, QuotaIn, QuotaOut
+from app.quotas.schemas import QuotaEdit, QuotaIn, QuotaOut, SlotIn, SlotOut
 from app.web.doors import Reading, Writing
 from app.web.idempotency import IdempotentRoute
 
-router = APIRouter(
-    route_class=IdempotentRoute, prefix="/conferences/{slug}/quotas", tags=["quotas"]
-)
+router = APIRouter(route_class=IdempotentRoute, prefix="/conferences/{slug}", tags=["quotas"])
 
 
-@router.get("", response_model=Page[QuotaOut])
+@router.get("/quotas", response_model=Page[QuotaOut])
 async def list_quotas(
     session: Reading, actor: CurrentActor, conference: InConference, paging: Paged
 ) -> Page[Quota]:
@@ -27,7 +27,7 @@ async def list_quotas(
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
 
 
-@router.post("", status_code=201, response_model=QuotaOut)
+@router.post("/quotas", status_code=201, response_model=QuotaOut)
 async def create_quota(
     session: Writing, actor: CurrentActor, conference: InConference, given: QuotaIn
 ) -> Quota:
@@ -35,9 +35,38 @@ async def create_quota(
     return await service.create(session, actor, conference, given)
 
 
-@router.patch("/{id}", response_model=QuotaOut)
+@router.patch("/quotas/{id}", response_model=QuotaOut)
 async def edit_quota(
     session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: QuotaEdit
 ) -> Quota:
     """Changes a quota; never below the places used."""
     return await service.edit(session, actor, conference, id, given)
+
+
+@router.get("/slots", response_model=Page[SlotOut])
+async def list_slots(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    delegation: Choice[Code] = None,
+) -> Page[SlotOut]:
+    """Places held before the names are known, of the delegations you may see."""
+    found = await slots.listed(session, actor, conference.id, delegation)
+    return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
+
+
+@router.post("/slots", status_code=201, response_model=list[SlotOut])
+async def hold_slots(
+    session: Writing, actor: CurrentActor, conference: InConference, given: SlotIn
+) -> list[SlotOut]:
+    """Holds places for a delegation: all of them or none."""
+    return await slots.hold(session, actor, conference, given)
+
+
+@router.delete("/slots/{id}", status_code=204)
+async def release_slot(
+    session: Writing, actor: CurrentActor, conference: InConference, id: UUID
+) -> None:
+    """Gives a held place back; it goes to who waits first."""
+    await slots.release(session, actor, conference, id)

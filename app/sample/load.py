@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from app.accounts import audit
 from app.accounts import service as accounts
-from app.accounts.rules import INSTALLATION
+from app.accounts.rules import INSTALLATION, Actor
 from app.accounts.rules import Role as Grant
 from app.badges.models import Badge
 from app.conferences import service as conferences
@@ -260,7 +260,8 @@ async def _gates(session: WriteSession, conference: Conference, people: People) 
         given = GateIn(name=name, kind=kind, zone=zone, counts=counts)
         made.append(await gates.create(session, INSTALLATION, conference, given))
     secret = await gates.pair(session, INSTALLATION, conference, str(made[0].id))
-    device = await accounts.actor_of_token(session, secret, kind=accounts.DEVICE)
+    [device] = await accounts.actors_of_tokens(session, [(accounts.DEVICE, secret)])
+    assert isinstance(device, Actor)
     assert device.id is not None
     found = await session.execute(
         select(B.c.participant_id, B.c.id).where(B.c.conference_id == conference.id)

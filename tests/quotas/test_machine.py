@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from app.core.db import Database, WriteSession
 from app.core.errors import Clash
-from app.participants import approval
+from app.participants import approval, waiting
 from app.participants import service as participants
 from app.participants.rules import Role
 from app.participants.schemas import ParticipantEdit, ParticipantIn
@@ -238,7 +238,7 @@ class Registrations(RuleBasedStateMachine):
                         store.Q.c.conference_id == conference
                     )
                 )
-                line = await approval.waiting_positions(session, conference)
+                line = await waiting.positions(session, conference)
                 return (
                     {row[0]: (row[1].value, row[2].value) for row in people},
                     {row[0]: (row[1], row[2]) for row in counted},

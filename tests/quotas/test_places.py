@@ -2,18 +2,15 @@
 
 import asyncio
 from collections import Counter
-from uuid import UUID
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
-from app.core.db import Database, WriteSession
+from app.core.db import Database
 from app.participants import service as participants
 from app.participants.rules import Role
 from app.participants.schemas import ParticipantIn
 from app.quotas import store
-from app.quotas.rules import Capacity
 from tests.world import OFFICER, World
 
 PEOPLE, PLACES = 40, 5
@@ -96,28 +93,6 @@ async def test_forty_at_once_without_a_waiting_list(
     assert {body["code"] for body in refused} == {"quota-exhausted"}
     assert {body["quota"]["name"] for body in refused} == {"Main"}
     assert await used_and_counted(world.database) == [(PLACES, PLACES)]
-
-
-async def test_the_control_without_the_lock_oversells(
-    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both races above can fail: on quotas read before the others' decisions, they do.
-
-    On SQLite writers stand in one queue, so that the stale reading has to be made.
-    """
-    quota = UUID(await make_quota(client, world, PLACES))
-    ids = await submitted(world, 12)
-
-    async def stale(session: WriteSession, conference_id: UUID) -> list[Capacity]:
-        return [Capacity(quota, "Main", PLACES, 0, waiting_list=True)]
-
-    monkeypatch.setattr(store, "lock", stale)
-    monkeypatch.setattr("app.participants.approval.lock_quotas", stale)
-    answers = await asyncio.gather(*(act(client, world, id, "approve") for id in ids))
-    assert sum(a.json()["status"] == "approved" for a in answers) > PLACES
-    [(used, counted)] = await used_and_counted(world.database)
-    assert used < counted
-    assert counted > PLACES
 
 
 async def test_a_quota_made_while_others_approve_counts_them_all(

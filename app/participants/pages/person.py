@@ -15,7 +15,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
 from app.core.text import native_name
-from app.participants import approval, history, service, store
+from app.participants import approval, history, service, store, waiting
 from app.participants.models import Participant
 from app.participants.pages.wording import acts, told
 from app.participants.panels import panels
@@ -41,7 +41,7 @@ async def _page(
     status: int = 200,
 ) -> Response:
     person, delegation = await service.find(session, actor, conference.id, id)
-    positions = await approval.waiting_positions(session, conference.id)
+    positions = await waiting.positions(session, conference.id, [id])
     versions = await store.versions(session, conference.id, id)
     editor = actor.may(conference.id, service.EDITORS)
     return render(
