@@ -30,6 +30,7 @@ from app.participants import api as participants_api
 from app.participants import pages as participants_pages
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
+from app.participants.vetting import api as vetting_api
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
 from app.quotas import api as quotas_api
@@ -45,6 +46,7 @@ API = (
     delegations_api,
     quotas_api,
     participants_api,
+    vetting_api,
     imports_api,
     figures_api,
     papers_api,
