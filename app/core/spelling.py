@@ -6,10 +6,10 @@ agree between spellings, and vowels, which must nearly agree where both scripts 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import permutations
+from itertools import permutations, product
 from typing import NamedTuple
 
 import icu
@@ -47,6 +47,7 @@ _LEVELLED = [
         (r"x", "ks"),
         (r"\bye(?=[^h\W])", "e"),  # Yevgeny, Evgeny
         (r"\bi(?=[aou])", "y"),  # Iulia, Yulia
+        (r"(?<=[aeiou])h\b|(?<=\w\w[^\Waeiou])e\b", ""),  # Sarah, Hassane
         (r"ee", "i"),
         (r"ou|oo", "u"),
         (r"o", "u"),
@@ -114,7 +115,10 @@ def alike(one: str, other: str) -> bool:
     if not left or not right:
         return False
     if [word.sound for word in left] == [word.sound for word in right]:
-        return all(_near(a.heard, b.heard, wanted) for a, b in zip(left, right, strict=True))
+        pairs = [(a.heard, b.heard) for a, b in zip(left, right, strict=True)]
+        # Salem and Salma differ by where the vowel stands.
+        ends = wanted != _NEARLY or all((a[-1] in "aiu") == (b[-1] in "aiu") for a, b in pairs)
+        return ends and all(_near(a, b, wanted) for a, b in pairs)
     if len(left) == len(right) or max(len(left), len(right)) > _MOST_WORDS:
         return False
     joined = _joined(right)
@@ -122,6 +126,19 @@ def alike(one: str, other: str) -> bool:
         sounds in joined and _near(heard, joined[sounds], wanted)
         for sounds, heard in _joined(left).items()
     )
+
+
+def any_alike(names: Iterable[str], others: Iterable[str]) -> bool:
+    """True if two people, each with names in one script or more, may have one name.
+
+    Where both are written with vowels and differ in nothing else, the vowels decide: سالم beside
+    Salem is not taken for Salma.
+    """
+    pairs = list(product(names, others))
+    voiced = [pair for pair in pairs if not any(_VOWELLESS.search(name) for name in pair)]
+    if any(name_key(one) == name_key(other) for one, other in voiced):
+        pairs = voiced
+    return any(alike(*pair) for pair in pairs)
 
 
 def _joined(words: tuple[_Word, ...]) -> dict[str, str]:

@@ -1,14 +1,13 @@
 """People whose names may be one name: flagged across the conference, never merged."""
 
 from collections.abc import Sequence
-from itertools import product
 from uuid import UUID
 
 from app.accounts import audit
 from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession
-from app.core.spelling import alike
+from app.core.spelling import any_alike
 from app.participants import service
 from app.participants.flags import Flag
 from app.participants.models import Participant
@@ -31,8 +30,7 @@ async def source(
         me, mine = by_id[row.me], found.setdefault(row.me, {})
         if row.id in mine or len(mine) == _SHOWN or frozenset((row.me, row.id)) in apart:
             continue
-        names = product((me.name, *me.names.values()), (row.name, *row.names.values()))
-        if any(alike(one, other) for one, other in names):
+        if any_alike((me.name, *me.names.values()), (row.name, *row.names.values())):
             text = f"Looks like {row.name} ({row.delegation}), {row.status}."
             mine[row.id] = Flag(KEY, text, row.id)
     return {id: list(mine.values()) for id, mine in found.items() if mine}
