@@ -31,6 +31,7 @@ from app.participants import pages as participants_pages
 from app.participants import waiting_api
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
+from app.participants.vetting import api as vetting_api
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
 from app.quotas import api as quotas_api
@@ -47,6 +48,7 @@ API = (
     quotas_api,
     participants_api,
     waiting_api,
+    vetting_api,
     imports_api,
     figures_api,
     papers_api,

@@ -7,6 +7,7 @@ from app.core import heartbeat, outbox
 from app.delegations import models as delegations
 from app.gates import models as gates
 from app.participants import models as participants
+from app.participants.vetting import models as vetting
 from app.programme import models as programme
 from app.quotas import models as quotas
 from app.receptions import models as receptions
@@ -25,4 +26,5 @@ __all__ = [
     "programme",
     "quotas",
     "receptions",
+    "vetting",
 ]

@@ -38,6 +38,7 @@ REASON = {"reason": "Ill"}
 TIMES = {"local_start": "2026-11-04T09:00", "local_end": "2026-11-04T10:00"}
 SESSION = {"title": {"en": "Opening"}, **TIMES}
 RECEPTION = {"title": {"en": "Reception"}, "capacity": 9, "ranks": ["minister"], **TIMES}
+DOCUMENT = {"type": "passport", "issuing_state": "KWT", "number": "P1234567"}
 PICTURE = b"no picture"
 FILE = {"files": {"file": ("people.csv", b"name,delegation\nPerson,KWT\n")}}
 
@@ -87,6 +88,12 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{P}/{{id}}/refuse"): Door(OFFICER, {"json": REASON}),
     ("POST", f"{P}/{{id}}/withdraw"): Door(NOMINATORS, {"json": REASON}),
     ("POST", f"{P}/{{id}}/reinstate"): Door(OFFICER),
+    ("POST", f"{P}/{{id}}/return"): Door(OFFICER, {"json": REASON}),
+    ("PUT", f"{P}/{{id}}/document"): Door(NOMINATORS, {"json": DOCUMENT}),
+    ("GET", f"{P}/{{id}}/document"): Door(OFFICER),
+    ("DELETE", f"{P}/{{id}}/document"): Door(NOMINATORS),
+    ("GET", f"{P}/{{id}}/flags"): Door(OFFICER),
+    ("POST", f"{P}/{{id}}/tell-apart"): Door(OFFICER, {"json": {"other": MISSING}}),
     ("PUT", f"{P}/{{id}}/photo"): Door(EDITORS, {"content": PICTURE}),
     ("GET", f"{P}/{{id}}/photo"): Door(EDITORS),
     ("POST", f"{C}/imports"): Door(OFFICER, FILE),

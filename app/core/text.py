@@ -15,9 +15,6 @@ _INVISIBLE = re.compile(
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufeff]")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
-_ARABIC_ARTICLE = re.compile(r"\b[ae]l (?=\w)|\b[ae]l(?=\w{4})")
-_VOWELS = re.compile("[aeiouyhwj]")
-_DOUBLED = re.compile(r"(.)\1+")
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARABIC_LETTERS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"}
@@ -73,19 +70,6 @@ def _transliterator() -> icu.Transliterator:
 def to_latin(text: str) -> str:
     """Lower-case ASCII letters for text in any script, by sound."""
     return text.lower() if text.isascii() else str(_transliterator().transliterate(text))
-
-
-@lru_cache(maxsize=65_536)
-def skeleton(name: str) -> str:
-    """A name reduced so that its spellings in other scripts and orders fall together.
-
-    Latin letters only, words sorted, vowels and doubled letters dropped: for *flagging* possible
-    duplicates and for search, never for merging.
-    """
-    latin = _ARABIC_ARTICLE.sub("", fold(to_latin(clean(name))))
-    words = (_DOUBLED.sub(r"\1", w[0] + _VOWELS.sub("", w[1:])) for w in latin.split())
-    # Some signs are whole sentences in Latin letters; an index takes 2,700 bytes.
-    return " ".join(sorted(words))[:300]
 
 
 def searchable(*parts: str | None) -> str:

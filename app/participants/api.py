@@ -173,6 +173,17 @@ async def refuse(
     return shown(*await approval.refuse(session, actor, conference, id, reason=given.reason))
 
 
+@router.post("/{id}/return", response_model=ParticipantOut)
+async def give_back(
+    session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: Reason
+) -> ParticipantOut:
+    """Asks the delegation for a correction, with the reason that it reads."""
+    reason = given.reason
+    return shown(
+        *await approval.return_for_correction(session, actor, conference, id, reason=reason)
+    )
+
+
 @router.post("/{id}/withdraw", response_model=ParticipantOut)
 async def withdraw(
     session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: Reason

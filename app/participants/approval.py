@@ -1,6 +1,6 @@
 """Changes of status, for every door: one mechanism over the status table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -240,15 +240,36 @@ async def approve(
     return decision
 
 
+async def hold(
+    session: WriteSession, actor: Actor, conference: Conference, id: UUID, version: int | None
+) -> Registered:
+    """Locks a registration for a decision, quotas first, if it is as the officer saw it.
+
+    Raises `Outdated`: of two officers who decide at the same instant, the second looks again.
+    """
+    await lock_quotas(session, conference.id)
+    return await service.find_unchanged(session, actor, conference.id, id, version)
+
+
 async def approve_chosen(
-    session: WriteSession, actor: Actor, conference: Conference, ids: Sequence[UUID]
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    ids: Sequence[UUID],
+    *,
+    seen: Mapping[UUID, int] | None = None,
 ) -> list[Decision]:
-    """Approves several registrations, first submitted first; all of them or none."""
+    """Approves several registrations, first submitted first; all of them or none.
+
+    Raises `Outdated` where one has no longer the version that was `seen`.
+    """
     actor.require(conference.id, service.OFFICERS)
     await lock_quotas(session, conference.id)
     people = await store.people(session, conference.id, store.P.c.id.in_(ids), lock=True)
     if len(people) != len(set(ids)):
         raise NotFound
+    for person, _ in people:
+        service.require_version(person, seen[person.id] if seen else None)
     return await approve_many(session, actor, conference, people)
 
 

@@ -15,7 +15,8 @@ from app.core import clock, images
 from app.core.db import ReadSession, WriteSession, new_id
 from app.core.errors import Clash, NotFound, Outdated
 from app.core.events import publish
-from app.core.text import fold, searchable, skeleton
+from app.core.spelling import skeleton
+from app.core.text import fold, searchable
 from app.delegations import service as delegations
 from app.delegations.models import Delegation
 from app.participants import history, places, store
@@ -24,6 +25,7 @@ from app.participants.intake.titles import is_acting, suggest_rank
 from app.participants.models import Participant
 from app.participants.rules import Rank, Role, Status, compose_name, sorted_name
 from app.participants.schemas import ParticipantEdit, ParticipantIn
+from app.participants.vetting import keys
 from app.quotas import slots
 from app.quotas import store as quotas
 from app.quotas.rules import Registration
@@ -182,6 +184,14 @@ async def find(
     return found
 
 
+def require_version(person: Participant, version: int | None) -> None:
+    """Raises `Outdated` where `version` is stated and no longer true."""
+    if version is not None and person.version != version:
+        raise Outdated(
+            f"Somebody changed {person.name} meanwhile. Look at the present state and decide again."
+        )
+
+
 async def find_unchanged(
     session: WriteSession,
     actor: Actor,
@@ -193,10 +203,7 @@ async def find_unchanged(
 ) -> tuple[Participant, Delegation]:
     """A person. Raises `Outdated` where `version` is stated and no longer true."""
     person, delegation = await find(session, actor, conference_id, id, lock=lock)
-    if version is not None and person.version != version:
-        raise Outdated(
-            f"Somebody changed {person.name} meanwhile. Look at the present state and decide again."
-        )
+    require_version(person, version)
     return person, delegation
 
 
@@ -252,6 +259,10 @@ async def apply(
     for field, text in found.items():
         setattr(person, field, text)
     person.version += 1
+    if changes.keys() & {"name", "names", "given_names", "family_name"}:
+        await keys.renew(
+            session, person.model_dump(include={"id", "conference_id", "name", "names"})
+        )
     if figured := changes.keys() & history.FIGURED:
         await history.record(session, [person], figured, valid_from)
     if "role" in changes and person.status is Status.approved:

@@ -17,6 +17,7 @@ from app.delegations.rules import Kind
 from app.participants.intake.stamps import STAMPED
 from app.participants.models import Participant, ParticipantVersion
 from app.participants.rules import ACTIVE, Rank, Role, Status
+from app.participants.vetting import keys
 
 P, D, V = table(Participant), table(Delegation), table(ParticipantVersion)
 
@@ -374,6 +375,7 @@ async def versions(
 
 
 async def add(session: WriteSession, people: Sequence[dict[str, Any]]) -> None:
-    """Inserts many people in one statement."""
+    """Inserts many people in one statement, and the keys of their names."""
     if people:
         await session.execute(insert(P), people)
+        await keys.keep(session, people)

@@ -17,6 +17,7 @@ DESK = [
     "/desk/delegations/JOR",
     "/desk/delegations/new",
     "/desk/delegations/JOR/edit",
+    "/desk/queue/",
     "/desk/participants/?page_size=20",
     "/desk/participants/|/desk/participants/",
     "/desk/participants/new",

@@ -38,6 +38,10 @@ async def test_checks_and_partial_indexes_are_there(database: Database) -> None:
     assert found.count("used <= capacity") == 2
     assert "role" in found[found.index("uq_participants_head") :]
     assert "revoked_at IS NULL" in found
+    assert (
+        "active" in found[found.index("uq_identity_documents_active") :].partition("WHERE")[2][:9]
+    )
+    assert "first_id < second_id" in found
 
 
 async def test_upgrading_again_changes_nothing(database: Database) -> None:

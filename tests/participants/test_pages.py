@@ -19,6 +19,7 @@ PAGES = {
     "delegations/new": (200, 200, 403, 403, 401),
     "delegations/KWT/edit": (200, 200, 403, 403, 401),
     "quotas/": (200, 200, 403, 403, 401),
+    "queue/": (200, 200, 403, 403, 401),
     "participants/": (200, 200, 403, 403, 401),
     "participants/new": (200, 200, 403, 403, 401),
     "participants/{id}": (200, 200, 403, 403, 401),

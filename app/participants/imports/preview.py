@@ -16,7 +16,8 @@ from app.conferences.models import Conference
 from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.sheets import Table, read_table
-from app.core.text import fold, skeleton
+from app.core.spelling import skeleton
+from app.core.text import fold
 from app.delegations import store as delegation_store
 from app.participants import service, store
 from app.participants.intake import headings as intake_headings

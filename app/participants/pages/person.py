@@ -16,10 +16,13 @@ from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
 from app.core.text import native_name
 from app.participants import approval, history, service, store, waiting
+from app.participants.flags import flags
 from app.participants.models import Participant
 from app.participants.pages.wording import acts, told
 from app.participants.panels import panels
 from app.participants.schemas import ParticipantEdit, RankDecision, Reason
+from app.participants.vetting import documents, lookalikes
+from app.participants.vetting.schemas import DocumentIn, Other
 from app.web.doors import Reading, Writing, database
 from app.web.flash import went
 from app.web.forms import Errors, Values, attempt, said_of
@@ -39,11 +42,13 @@ async def _page(
     values: Values | None = None,
     errors: Errors | None = None,
     status: int = 200,
+    number: str = "",
 ) -> Response:
     person, delegation = await service.find(session, actor, conference.id, id)
     positions = await waiting.positions(session, conference.id, [id])
     versions = await store.versions(session, conference.id, id)
     editor = actor.may(conference.id, service.EDITORS)
+    officer = actor.may(conference.id, service.OFFICERS)
     return render(
         request,
         "desk/participant.html",
@@ -52,7 +57,11 @@ async def _page(
         delegation=delegation,
         native_name=native_name(person.names),
         position=positions.get(person.id),
-        actions=acts(person.status) if actor.may(conference.id, service.OFFICERS) else [],
+        actions=acts(person.status) if officer else [],
+        officer=officer,
+        document=await documents.shown(session, actor, conference, id) if officer else None,
+        number=number,
+        flags=(await flags(session, conference, [person])).get(id, []) if officer else [],
         history=[told(change) for change in history.changes(versions)],
         panels=await panels(session, conference, person),
         editor=editor,
@@ -90,7 +99,7 @@ async def _act(
     """
 
     async def unchanged(session: WriteSession, given: Given, version: int | None) -> Participant:
-        await service.find_unchanged(session, actor, conference.id, id, version, lock=False)
+        await approval.hold(session, actor, conference, id, version)
         await work(session, given)
         person, _ = await service.find(session, actor, conference.id, id)
         return person
@@ -241,3 +250,54 @@ async def put_photo(
                 status=error.status,
             )
     return went(f"/c/{conference.slug}/desk/participants/{id}", "photo")
+
+
+@router.post("/document")
+async def put_document(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Keeps the identity document."""
+
+    def work(session: WriteSession, given: DocumentIn) -> Awaitable[object]:
+        return documents.put(session, actor, conference, id, given)
+
+    return await _act(
+        request, actor, conference, id, DocumentIn, work, act="document", said="document"
+    )
+
+
+@router.post("/document/remove")
+async def remove_document(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Forgets the identity document."""
+
+    def work(session: WriteSession, _: Nothing) -> Awaitable[object]:
+        return documents.remove(session, actor, conference, id)
+
+    return await _act(
+        request, actor, conference, id, Nothing, work, act="document", said="document_removed"
+    )
+
+
+@router.post("/document/number")
+async def show_number(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """The page with the document's number on it; the look is in the audit trail before."""
+    async with database(request).writing() as writing:
+        seen = await documents.view(writing, actor, conference, id)
+    async with database(request).reading() as session:
+        return await _page(request, session, actor, conference, id, number=seen.number)
+
+
+@router.post("/tell-apart")
+async def tell_apart(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Notes that another is not the same person."""
+
+    def work(session: WriteSession, given: Other) -> Awaitable[object]:
+        return lookalikes.tell_apart(session, actor, conference, id, given.other)
+
+    return await _act(request, actor, conference, id, Other, work, act="flags", said="told_apart")

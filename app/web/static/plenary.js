@@ -116,5 +116,39 @@ document.querySelector(".side")?.addEventListener("focusin", (event) => {
   event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
+// Keys: [data-key="a"] is pressed, opened or focused by that key. A key held down or pressed twice
+// decides once; whoever speaks to the machine, or types by accident, switches the keys off.
+let decided = false;
+const keysOff = () => localStorage.getItem("keys") === "off";
+document.addEventListener("submit", (event) => (decided = !event.defaultPrevented));
+window.addEventListener("pageshow", () => (decided = false));
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input, select, textarea")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || decided || keysOff()) return;
+  const one = $("[data-key]").find((one) => one.dataset.key === event.key);
+  if (!one) return;
+  event.preventDefault();
+  if (one.matches("input")) one.focus();
+  else if (one.matches("details")) {
+    one.open = true;
+    (one.querySelector("textarea") ?? one.querySelector("summary")).focus();
+  } else {
+    decided = one.matches("a");
+    one.click();
+  }
+});
+for (const button of $("[data-keys-switch]")) {
+  const say = () => (button.textContent = keysOff() ? button.dataset.on : button.dataset.off);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    localStorage.setItem("keys", keysOff() ? "on" : "off");
+    say();
+  });
+  say();
+}
+
 // After a refused form, the summary of errors is where reading goes on.
 document.querySelector(".error-summary")?.focus();
