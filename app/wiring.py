@@ -3,7 +3,7 @@
 from app.badges import service as badges
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.participants import approval, places
+from app.participants import approval, notices, places
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.programme import service as programme
 from app.quotas.events import QuotaChanged, QuotaCreated
@@ -16,6 +16,7 @@ def connect() -> None:
     subscribe(QuotaChanged, approval.on_quota_changed)
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)
+    subscribe(StatusChanged, notices.on_status_changed)
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)

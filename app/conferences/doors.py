@@ -17,6 +17,7 @@ _PEOPLE = frozenset({Role.registration_officer, Role.protocol_officer, Role.audi
 SECTIONS: dict[str, frozenset[Role]] = {
     "overview": _EVERYBODY,
     "delegations": _EVERYBODY,
+    "invitations": frozenset({Role.registration_officer}),
     "participants": _PEOPLE | {Role.programme_officer},
     "quotas": _PEOPLE,
     "ministers": _PEOPLE,

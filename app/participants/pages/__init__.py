@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.participants.pages import delegations, overview, people, person, quotas
+from app.participants.pages import correspondence, delegations, overview, people, person, quotas
 
 router = APIRouter(prefix="/c/{slug}/desk")
-for part in (overview, delegations, quotas, people, person):
+for part in (overview, delegations, correspondence, quotas, people, person):
     router.include_router(part.router)
