@@ -19,6 +19,9 @@ from app.core.db import Database
 from app.core.settings import settings
 from app.delegations import api as delegations_api
 from app.delegations import pages as delegations_pages
+from app.delegations.invitations import api as invitations_api
+from app.delegations.invitations import pages as invitations_pages
+from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.gates import api as gates_api
@@ -45,6 +48,8 @@ from app.worker import work
 API = (
     conferences_api,
     delegations_api,
+    invitations_api,
+    letters_api,
     quotas_api,
     participants_api,
     waiting_api,
@@ -61,6 +66,7 @@ PAGES = (
     accounts_pages,
     conferences_pages,
     delegations_pages,
+    invitations_pages,
     imports_pages,
     participants_pages,
     figures_pages,

@@ -5,6 +5,8 @@ from app.badges import models as badges
 from app.conferences import models as conferences
 from app.core import heartbeat, outbox
 from app.delegations import models as delegations
+from app.delegations.invitations import models as invitations
+from app.delegations.letters import models as letters
 from app.gates import models as gates
 from app.participants import models as participants
 from app.participants.vetting import models as vetting
@@ -21,6 +23,8 @@ __all__ = [
     "gates",
     "heartbeat",
     "idempotency",
+    "invitations",
+    "letters",
     "outbox",
     "participants",
     "programme",

@@ -3,7 +3,7 @@
 from app.badges import service as badges
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.participants import approval, flags, places
+from app.participants import approval, flags, letters, notices, places
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.participants.vetting import documents, lookalikes
 from app.programme import service as programme
@@ -18,9 +18,11 @@ def connect() -> None:
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)
     subscribe(StatusChanged, documents.on_status_changed)
+    subscribe(StatusChanged, notices.on_status_changed)
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
     flags.register(lookalikes.source)
+    flags.register(letters.letter_flags)

@@ -41,6 +41,10 @@ RECEPTION = {"title": {"en": "Reception"}, "capacity": 9, "ranks": ["minister"],
 DOCUMENT = {"type": "passport", "issuing_state": "KWT", "number": "P1234567"}
 PICTURE = b"no picture"
 FILE = {"files": {"file": ("people.csv", b"name,delegation\nPerson,KWT\n")}}
+LETTER = {
+    "data": {"kind": "note_verbale"},
+    "files": {"file": ("letter.pdf", b"%PDF-1.7\nstartxref\n0\n%%EOF")},
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,27 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{C}/delegations"): Door(OFFICER, {"json": {"kind": "media", "name": "Paper"}}),
     ("GET", f"{C}/delegations/{{code}}"): Door(DESK | {Role.focal_point}),
     ("PATCH", f"{C}/delegations/{{code}}"): Door(OFFICER, {"json": {"reach": "global"}}),
+    ("GET", f"{C}/delegations/{{code}}/focal-points"): Door(OFFICER),
+    ("POST", f"{C}/delegations/{{code}}/focal-points"): Door(
+        OFFICER, {"json": {"email": "focal@example.org", "name": "Focal"}}
+    ),
+    ("DELETE", f"{C}/delegations/{{code}}/focal-points/{{id}}"): Door(OFFICER),
+    ("POST", f"{C}/delegations/{{code}}/reply"): Door(
+        NOMINATORS, {"json": {"invitation_status": "accepted"}}
+    ),
+    ("GET", f"{C}/delegations/{{code}}/letters"): Door(NOMINATORS),
+    ("POST", f"{C}/delegations/{{code}}/letters"): Door(NOMINATORS, LETTER),
+    ("GET", f"{C}/delegations/{{code}}/letters/{{id}}"): Door(NOMINATORS),
+    ("GET", f"{C}/invitations"): Door(OFFICER),
+    ("POST", f"{C}/invitations"): Door(
+        OFFICER, {"json": {"delegations": ["TJK"], "number": "1", "dated": "2026-01-01"}}
+    ),
+    ("POST", f"{C}/invitations/remind"): Door(OFFICER),
+    ("POST", f"{C}/invitations/{{id}}/confirm"): Door(OFFICER),
+    ("POST", f"{C}/invitations/{{id}}/drop"): Door(OFFICER),
+    ("GET", f"{C}/not-invited"): Door(OFFICER),
+    ("POST", f"{C}/not-invited"): Door(OFFICER, {"json": {"code": "XYZ", "reason": "None"}}),
+    ("DELETE", f"{C}/not-invited/{{id}}"): Door(OFFICER),
     ("GET", f"{C}/quotas"): Door(EDITORS | {Role.auditor}),
     ("POST", f"{C}/quotas"): Door(OFFICER, {"json": {"name": "Main", "capacity": 9}}),
     ("PATCH", f"{C}/quotas/{{id}}"): Door(OFFICER, {"json": {"capacity": 9}}),
@@ -213,8 +238,20 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
     who = {"participants": [person.json()["id"]]}
     await client.post(invited, json=who, headers=admin)
     invitations = (await client.get(invited, headers=admin)).json()["results"]
+    kept = await client.post(f"{world.api}/delegations/KWT/letters", headers=admin, **LETTER)
+    focal = await client.post(
+        f"{world.api}/delegations/KWT/focal-points",
+        json={"email": "first@example.org", "name": "First"},
+        headers=admin,
+    )
+    listed = await client.post(
+        f"{world.api}/not-invited", json={"code": "ABC", "reason": "None"}, headers=admin
+    )
     return {
         **made,
+        "letters": kept.json()["id"],
+        "focal-points": focal.json()["id"],
+        "not-invited": listed.json()["id"],
         "speakers": speaker.json()["id"],
         "invitations": invitations[0]["id"],
         "badges": "1",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.accounts.rules import Role
+from app.accounts.rules import LinkPurpose, Role
 from app.core.db import BigId, Json, new_id, words
 
 
@@ -105,3 +105,21 @@ class AuditHead(SQLModel, table=True):
     chain: str = Field(primary_key=True, max_length=36)
     seq: int = Field(sa_type=BigId)
     mac: str = Field(max_length=64)
+
+
+class Link(SQLModel, table=True):
+    """A link of a mail: 256 random bits for one purpose, stored hashed.
+
+    Without a user it is the answer to an address that nobody has: written to take the same time.
+    """
+
+    __tablename__ = "links"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    purpose: LinkPurpose = Field(sa_type=words(LinkPurpose))
+    user_id: UUID | None = Field(default=None, foreign_key="users.id", index=True)
+    delegation_id: UUID | None = Field(default=None, foreign_key="delegations.id")
+    path: str = Field(default="/", max_length=500)
+    created_at: datetime
+    expires_at: datetime = Field(index=True)
+    used_at: datetime | None = None

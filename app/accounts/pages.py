@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts import service
+from app.accounts import links, service
 from app.accounts.doors import CurrentActor, cookie_name
 from app.core.errors import NotSignedIn, TooMany
 from app.core.settings import settings
@@ -14,6 +14,12 @@ from app.web.render import render
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=500)]
+Secret = Annotated[str, Path(max_length=64)]
+
+
+def network_of(request: Request) -> str:
+    """Where a request comes from, for counting attempts."""
+    return request.client.host if request.client else "-"
 
 
 def _local(address: str) -> str:
@@ -36,7 +42,7 @@ async def sign_in(
     request: Request, email: Text = "", password: Text = "", next: Text = "/"
 ) -> Response:
     """Opens a sign-in and sets its cookie; a failure shows the form again."""
-    network = request.client.host if request.client else "-"
+    network = network_of(request)
     try:
         async with database(request).writing() as session:
             secret = await service.sign_in(session, email=email, password=password, network=network)
@@ -51,7 +57,12 @@ async def sign_in(
         )
         answer.headers.update(error.headers)
         return answer
-    went = RedirectResponse(_local(next), 303)
+    return _opened(secret, next)
+
+
+def _opened(secret: str, path: str) -> Response:
+    """On to a page of ours, with the sign-in's cookie."""
+    went = RedirectResponse(_local(path), 303)
     went.set_cookie(
         cookie_name(),
         secret,
@@ -62,6 +73,43 @@ async def sign_in(
         samesite="lax",
     )
     return went
+
+
+@router.post("/sign-in/link")
+async def ask_for_link(request: Request, email: Text = "", next: Text = "/") -> Response:
+    """Mails a sign-in link; the answer is the same whether the address is known or not."""
+    try:
+        async with database(request).writing() as session:
+            await links.ask(session, email=email, network=network_of(request), path=_local(next))
+    except TooMany as error:
+        answer = render(
+            request,
+            "sign_in.html",
+            status=429,
+            values={"email": email},
+            next=_local(next),
+            errors={"": error.detail},
+        )
+        answer.headers.update(error.headers)
+        return answer
+    return render(request, "sign_in_sent.html")
+
+
+@router.get("/sign-in/link/{secret}")
+async def link_page(request: Request, secret: Secret) -> Response:
+    """A button: programs that look into mails follow links, and must not use this one up."""
+    return render(request, "sign_in_link.html", ended="")
+
+
+@router.post("/sign-in/link/{secret}")
+async def open_link(request: Request, secret: Secret) -> Response:
+    """Uses the link up and opens a sign-in."""
+    try:
+        async with database(request).writing() as session:
+            cookie, path = await links.open_link(session, secret)
+    except NotSignedIn as error:
+        return render(request, "sign_in_link.html", status=410, ended=error.detail)
+    return _opened(cookie, path)
 
 
 @router.post("/sign-out")

@@ -39,6 +39,13 @@ NAMES = frozenset({Role.registration_officer, Role.protocol_officer})
 PER_CONFERENCE = frozenset(Role) - {Role.administrator}
 
 
+class LinkPurpose(StrEnum):
+    """What a link of a mail is for; one made for a purpose is nothing to another."""
+
+    sign_in = "sign_in"
+    invitation = "invitation"
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """One grant: a role, in one conference, for a focal point in one delegation."""

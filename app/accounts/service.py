@@ -20,7 +20,7 @@ from app.accounts.models import Grant, SignIn, Token, User
 from app.accounts.rules import NOBODY, Actor, Permit, Role, check_password
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import AppError, Clash, NotSignedIn, TooMany
+from app.core.errors import AppError, Clash, NotFound, NotSignedIn, TooMany
 from app.core.text import clean
 
 IDLE = timedelta(minutes=30)
@@ -75,19 +75,33 @@ async def add_account(
         raise Clash("A role is held in a conference, and only an administrator's in none.")
     if (role is Role.focal_point) != (delegation_id is not None):
         raise Clash("A focal point's role names its delegation, and no other role does.")
+    user = await _user(session, email, name)
+    if password is not None:
+        check_password(password, email=email, name=name)
+        user.password_hash = await asyncio.to_thread(_hasher().hash, password)
+    await _grant(session, actor, user, Permit(role, conference_id, delegation_id))
+    return user
+
+
+async def _user(session: WriteSession, email: str, name: str) -> User:
+    """The user of an address, made without a password where there is none."""
     user = await store.user_by_email(session, fold_email(email))
     if user is None:
         user = User(email=fold_email(email), name=name, created_at=clock.now())
         session.add(user)
         await session.flush()
-    if password is not None:
-        check_password(password, email=email, name=name)
-        user.password_hash = await asyncio.to_thread(_hasher().hash, password)
-    permit = Permit(role, conference_id, delegation_id)
+    return user
+
+
+async def _grant(session: WriteSession, actor: Actor, user: User, permit: Permit) -> None:
+    """Adds a grant once; a changed role ends the user's sign-ins."""
     if permit not in await store.permits(session, user.id):
         session.add(
             Grant(
-                user_id=user.id, role=role, conference_id=conference_id, delegation_id=delegation_id
+                user_id=user.id,
+                role=permit.role,
+                conference_id=permit.conference_id,
+                delegation_id=permit.delegation_id,
             )
         )
     await store.end_sign_ins(session, user_id=user.id)
@@ -95,12 +109,46 @@ async def add_account(
         session,
         actor,
         "account.grant",
-        conference_id=conference_id,
+        conference_id=permit.conference_id,
         target=("user", user.id),
-        fields={"role": role, "delegation_id": delegation_id},
+        fields={"role": permit.role, "delegation_id": permit.delegation_id},
     )
     await session.flush()
+
+
+async def add_focal_point(
+    session: WriteSession,
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    conference_id: UUID,
+    delegation_id: UUID,
+) -> User:
+    """Makes somebody a focal point of a delegation; an account made for it has no password."""
+    actor.require(conference_id, {Role.registration_officer})
+    user = await _user(session, email, name)
+    await _grant(session, actor, user, Permit(Role.focal_point, conference_id, delegation_id))
     return user
+
+
+async def remove_focal_point(
+    session: WriteSession, actor: Actor, user_id: UUID, *, conference_id: UUID, delegation_id: UUID
+) -> None:
+    """Ends a focal point's grant, sign-ins and links. Raises `NotFound`."""
+    actor.require(conference_id, {Role.registration_officer})
+    if not await store.end_grant(session, user_id, conference_id, delegation_id):
+        raise NotFound
+    await store.end_sign_ins(session, user_id=user_id)
+    await store.end_links(session, user_id, delegation_id)
+    audit.record(
+        session,
+        actor,
+        "account.revoke",
+        conference_id=conference_id,
+        target=("user", user_id),
+        fields={"role": Role.focal_point, "delegation_id": delegation_id},
+    )
 
 
 def forget_attempts() -> None:
@@ -116,15 +164,10 @@ async def sign_in(session: WriteSession, *, email: str, password: str, network: 
     """
     folded = fold_email(email)
     # An attempt counts before its password is checked: a burst would all pass a check made first.
-    for limit, name, take in (
-        (_PER_NETWORK, network, _attempts.test),
-        (_PER_ACCOUNT, folded, _attempts.hit),
-    ):
-        if not take(limit, name):
-            wait = _attempts.get_window_stats(limit, name).reset_time - time.time()
-            raise TooMany(
-                "Too many attempts to sign in; wait a few minutes.", retry_after=max(1, int(wait))
-            )
+    if not _attempts.test(_PER_NETWORK, network):
+        raise _too_many(_PER_NETWORK, network)
+    if not _attempts.hit(_PER_ACCOUNT, folded):
+        raise _too_many(_PER_ACCOUNT, folded)
     user = await store.user_by_email(session, folded)
     known = user.password_hash if user and user.is_active else None
     try:
@@ -135,6 +178,25 @@ async def sign_in(session: WriteSession, *, email: str, password: str, network: 
         _attempts.hit(_PER_NETWORK, network)
         raise NotSignedIn("Address and password do not go together.", code="wrong-credentials")
     _attempts.clear(_PER_ACCOUNT, folded)
+    return open_sign_in(session, user)
+
+
+def count_attempt(what: str, account: str, network: str) -> None:
+    """Counts one more try of something else than a password. Raises `TooMany`, as signing in."""
+    for limit, name in ((_PER_NETWORK, f"{what} {network}"), (_PER_ACCOUNT, f"{what} {account}")):
+        if not _attempts.hit(limit, name):
+            raise _too_many(limit, name)
+
+
+def _too_many(limit: RateLimitItem, name: str) -> TooMany:
+    wait = _attempts.get_window_stats(limit, name).reset_time - time.time()
+    return TooMany(
+        "Too many attempts to sign in; wait a few minutes.", retry_after=max(1, int(wait))
+    )
+
+
+def open_sign_in(session: WriteSession, user: User) -> str:
+    """Opens a sign-in of somebody who has proved who they are; returns its secret."""
     secret, now = secrets.token_urlsafe(32), clock.now()
     session.add(
         SignIn(

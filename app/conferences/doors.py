@@ -21,6 +21,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "overview": _EVERYBODY,
     "delegations": _EVERYBODY,
     "queue": frozenset({Role.registration_officer}),
+    "invitations": frozenset({Role.registration_officer}),
     "participants": _PEOPLE | {Role.programme_officer},
     "quotas": _PEOPLE,
     "ministers": _PEOPLE,

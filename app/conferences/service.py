@@ -1,6 +1,7 @@
 """Use cases of conferences, series and stored files."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +77,17 @@ class Mail:
     state: str
     problem: str
 
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it is an address of ours: only those are links."""
+        pieces = re.split(f"({re.escape(settings().base_url)}/\\S+)", self.text)
+        return [(piece, place % 2 == 1) for place, piece in enumerate(pieces)]
+
+
+def _without_secret(text: str) -> str:
+    """A mail without the secret of its sign-in link, which only its addressee may use."""
+    return re.sub(r"(/sign-in/link/)[\w-]+", r"\1…", text)
+
 
 async def mails(
     session: ReadSession,
@@ -96,7 +108,7 @@ async def mails(
         Mail(
             to=row.payload["to"],
             subject=row.payload["subject"],
-            text=row.payload["text"],
+            text=row.payload["text"] if waits == "kept" else _without_secret(row.payload["text"]),
             at=row.created_at,
             state="sent" if row.done_at else "failed" if row.error else waits,
             problem=row.error or "",

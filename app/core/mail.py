@@ -1,10 +1,14 @@
 """Mail: a row of the outbox, sent by the worker, or kept and shown where no SMTP is set."""
 
 import asyncio
+import json
+import re
 import smtplib
 import ssl
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
@@ -12,7 +16,7 @@ from app.core import clock
 from app.core.db import Database, WriteSession
 from app.core.outbox import enqueue
 from app.core.settings import settings
-from app.core.text import clean
+from app.core.text import clean, message
 
 KIND = "mail"
 
@@ -32,6 +36,54 @@ def write(
         {"to": clean(to), "subject": clean(subject), "text": text, "key": uuid4().hex},
         conference_id=conference_id,
     )
+
+
+# A mail program makes an address of what looks like one, so names are parted where it would.
+_LINKED = re.compile(r"(?<=\w)(://|\.(?=[^\W\d_]))|(?<=\w)@(?=\w)")
+
+
+def inert(name: str) -> str:
+    """A name as mails say it: one line, and nothing that a mail program turns into a link."""
+    return _LINKED.sub(lambda found: f"{found[0][0]} {found[0][1:]}".rstrip() + " ", clean(name))
+
+
+class Templates:
+    """Subject and text of mails by kind and language, in ICU message syntax: data, not code."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+        self._texts = texts
+
+    def compose(
+        self,
+        kind: str,
+        language: str,
+        *,
+        names: Mapping[str, str | Sequence[str]],
+        ours: Mapping[str, str | int],
+    ) -> tuple[str, str]:
+        """Subject and text in a language, else in English. `KeyError` for an unknown kind.
+
+        `names` are what others wrote, several one below the other; `ours` are links, dates and
+        officers' words.
+        """
+        known = self._texts[kind]
+        language = language if language in known else "en"
+        values: dict[str, str | int] = {
+            key: value if isinstance(value, int) else clean(value) for key, value in ours.items()
+        }
+        for key, name in names.items():
+            several = [] if isinstance(name, str) else [f"– {inert(one)}" for one in name]
+            values[key] = inert(name) if isinstance(name, str) else "\n".join(several)
+        template = known[language]
+        return (
+            message(template["subject"], language, values),
+            message(template["text"], language, values),
+        )
+
+
+def templates(path: Path) -> Templates:
+    """The templates of a feature, from the JSON file beside it."""
+    return Templates(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _send(address: str, message: EmailMessage) -> None:

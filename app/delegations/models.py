@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.db import BigId, Json, new_id, tenant_key, words
-from app.delegations.rules import Hosting, InvitationStatus, Kind, Reach
+from app.delegations.rules import Hosting, InvitationStatus, Kind, Language, Reach
 
 
 class Delegation(SQLModel, table=True):
@@ -31,6 +31,7 @@ class Delegation(SQLModel, table=True):
         default=InvitationStatus.invited, sa_type=words(InvitationStatus)
     )
     hosting: Hosting | None = Field(default=None, sa_type=words(Hosting))
+    language: Language | None = Field(default=None, sa_type=words(Language))
     search: str
     created_at: datetime
     version: int = 1

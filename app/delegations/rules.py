@@ -55,6 +55,17 @@ class InvitationStatus(StrEnum):
     no_reply = "no_reply"
 
 
+class Language(StrEnum):
+    """The languages of mails to a delegation."""
+
+    en = "en"
+    fr = "fr"
+    ar = "ar"
+    es = "es"
+    ru = "ru"
+    zh = "zh"
+
+
 class Hosting(StrEnum):
     """A mark on a delegation: it hosts, or organises with the host."""
 

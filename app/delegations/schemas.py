@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints, model_validator
 
 from app.core.schemas import ByLanguage, Filled, Input, Output
-from app.delegations.rules import Hosting, InvitationStatus, Kind, Reach
+from app.delegations.rules import Hosting, InvitationStatus, Kind, Language, Reach
 
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{2,16}$")]
@@ -23,6 +23,7 @@ class DelegationIn(Input):
     reach: Reach | None = None
     invitation_status: InvitationStatus = InvitationStatus.invited
     hosting: Hosting | None = None
+    language: Language | None = None
 
     @model_validator(mode="after")
     def _named(self) -> "DelegationIn":
@@ -41,16 +42,7 @@ class DelegationEdit(Input):
     iso3: Iso3 | None = None
     invitation_status: InvitationStatus | None = None
     hosting: Hosting | None = None
-
-
-class InvitationAnswer(Input):
-    """What a delegation answered to its invitation."""
-
-    invitation_status: InvitationStatus
-
-    def as_edit(self) -> DelegationEdit:
-        """The change that records it."""
-        return DelegationEdit(invitation_status=self.invitation_status)
+    language: Language | None = None
 
 
 class DelegationOut(Output):
@@ -65,6 +57,7 @@ class DelegationOut(Output):
     iso3: str | None
     invitation_status: InvitationStatus
     hosting: Hosting | None
+    language: Language | None
     warnings: list[str] = []
     version: int
 

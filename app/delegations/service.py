@@ -80,6 +80,7 @@ async def create_many(
             iso3=one.iso3,
             invitation_status=one.invitation_status,
             hosting=one.hosting,
+            language=one.language,
             search="",
             created_at=clock.now(),
         )

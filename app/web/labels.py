@@ -47,3 +47,8 @@ def choices(group: str, language: str = "en") -> list[tuple[str, str]]:
 def phrase(key: str, language: str = "en") -> str:
     """A phrase of the pages; `KeyError` if nobody wrote it, so that a test finds it."""
     return _labels().get(language, {}).get("ui", {}).get(key) or _labels()["en"]["ui"][key]
+
+
+def phrased(language: str) -> str:
+    """The language if pages have phrases in it, else English."""
+    return language if "ui" in _labels().get(language, {}) else "en"

@@ -10,7 +10,14 @@ from tests.browser.conftest import Site, Visit
 
 # Addresses begin at the conference. `list|kind|query` is the first thing of a kind that a list
 # leads to, where wanted with a query that keeps the page short: axe reads each cell of a table.
-PUBLIC = ["/../../", "/../../sign-in", "/?lang=en", "/?lang=ar", "/?lang=fr"]
+PUBLIC = [
+    "/../../",
+    "/../../sign-in",
+    "/../../sign-in/link/none",
+    "/?lang=en",
+    "/?lang=ar",
+    "/?lang=fr",
+]
 DESK = [
     "/desk/",
     "/desk/delegations/?search=an",
@@ -18,6 +25,7 @@ DESK = [
     "/desk/delegations/new",
     "/desk/delegations/JOR/edit",
     "/desk/queue/",
+    "/desk/invitations/",
     "/desk/participants/?page_size=20",
     "/desk/participants/|/desk/participants/",
     "/desk/participants/new",

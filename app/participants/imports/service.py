@@ -19,7 +19,7 @@ from app.delegations import service as delegations
 from app.delegations import store as delegation_store
 from app.delegations.models import Delegation
 from app.delegations.rules import GROUP_OF
-from app.participants import approval, service, store
+from app.participants import approval, notices, service, store
 from app.participants.imports.preview import Change, Parsed, Preview, foreseen, preview, remark
 from app.participants.intake.stamps import restamp
 from app.participants.models import ImportFile
@@ -57,6 +57,7 @@ async def run(
     refuse refuses the whole file, naming lines and quota.
     """
     actor.require(conference.id, service.OFFICERS)
+    notices.keep_silent(session)
     if plan.errors and not accept_valid:
         raise _faulty(plan)
     bodies = await _make_bodies(session, actor, conference, plan)

@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from app.participants.pages import delegations, overview, people, person, queue, quotas
+from app.participants.pages import (
+    correspondence,
+    delegations,
+    overview,
+    people,
+    person,
+    queue,
+    quotas,
+)
 
 router = APIRouter(prefix="/c/{slug}/desk")
-for part in (overview, delegations, quotas, people, person, queue):
+for part in (overview, delegations, correspondence, quotas, people, person, queue):
     router.include_router(part.router)

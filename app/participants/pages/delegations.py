@@ -15,15 +15,17 @@ from app.core.text import native_name
 from app.delegations import service as delegations
 from app.delegations import store as bodies
 from app.delegations.doors import ByCode
+from app.delegations.invitations import focal_points
+from app.delegations.invitations import store as invitations
+from app.delegations.letters import service as letters
+from app.delegations.models import Delegation
 from app.delegations.rules import InvitationStatus, Kind
-from app.delegations.schemas import InvitationAnswer
 from app.participants import places, service, store
 from app.participants.pages.people import shown
 from app.participants.store import Filters
 from app.quotas import service as quotas
 from app.web.doors import Reading
-from app.web.flash import went
-from app.web.forms import Errors, attempt
+from app.web.forms import Attempt
 from app.web.render import render
 
 router = APIRouter(prefix="/delegations", dependencies=[Depends(desk("delegations"))])
@@ -70,15 +72,16 @@ async def listing(
     )
 
 
-async def _page(
+async def page(
     request: Request,
     session: ReadSession,
     actor: Actor,
     conference: Conference,
     code: str,
-    errors: Errors | None = None,
-    status: int = 200,
+    sent: Attempt[object] | None = None,
+    refused: str = "",
 ) -> Response:
+    """All that the desk knows of a delegation; `refused` is the form that `sent` came from."""
     delegation = await delegations.find(session, actor, conference.id, code)
     named = actor.may(conference.id, service.READERS)
     people = (
@@ -91,10 +94,11 @@ async def _page(
     )
     standing = await places.standing(session, conference.id, covering)
     counts = await store.counts_by_delegation(session, conference.id, [delegation.id])
+    officer = actor.may(conference.id, delegations.OFFICERS)
     return render(
         request,
         "desk/delegation.html",
-        status,
+        sent.status if sent else 200,
         delegation=delegation,
         native_name=native_name(delegation.names),
         warnings=delegations.standing(conference, delegation),
@@ -106,9 +110,25 @@ async def _page(
             if q.kind in (None, delegation.kind) and q.delegation_id in (None, delegation.id)
         ],
         named=named,
-        officer=actor.may(conference.id, delegations.OFFICERS),
-        errors=errors or {},
+        officer=officer,
+        correspondence=await _correspondence(session, actor, conference, delegation)
+        if officer
+        else None,
+        refused=refused,
+        values=sent.values if sent else {},
+        errors=sent.errors if sent else {},
     )
+
+
+async def _correspondence(
+    session: ReadSession, actor: Actor, conference: Conference, delegation: Delegation
+) -> dict[str, object]:
+    """What officers see of a delegation's invitation, focal points and letters."""
+    return {
+        "focal_points": await focal_points.listed(session, actor, conference, delegation.code),
+        "steps": await invitations.steps(session, conference.id, delegation.id),
+        "letters": await letters.listed(session, actor, conference, delegation.code),
+    }
 
 
 @router.get("/{code}")
@@ -116,21 +136,4 @@ async def detail(
     request: Request, session: Reading, actor: CurrentActor, conference: InConference, code: ByCode
 ) -> Response:
     """One delegation, its people and the quotas that cover it."""
-    return await _page(request, session, actor, conference, code)
-
-
-@router.post("/{code}/invitation")
-async def record_answer(
-    request: Request, session: Reading, actor: CurrentActor, conference: InConference, code: ByCode
-) -> Response:
-    """Records the answer to an invitation."""
-    sent = await attempt(
-        request,
-        InvitationAnswer,
-        lambda writing, given, version: delegations.edit(
-            writing, actor, conference, code, given.as_edit(), version=version
-        ),
-    )
-    if sent.done is None:
-        return await _page(request, session, actor, conference, code, sent.errors, sent.status)
-    return went(f"/c/{conference.slug}/desk/delegations/{code}", "invitation")
+    return await page(request, session, actor, conference, code)
