@@ -28,8 +28,10 @@ from app.papers import pages as papers_pages
 from app.papers import panels
 from app.participants import api as participants_api
 from app.participants import pages as participants_pages
+from app.participants.columns import api as columns_api
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
+from app.participants.links import pages as links_pages
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
 from app.quotas import api as quotas_api
@@ -45,6 +47,7 @@ API = (
     delegations_api,
     quotas_api,
     participants_api,
+    columns_api,
     imports_api,
     figures_api,
     papers_api,
@@ -58,6 +61,7 @@ PAGES = (
     conferences_pages,
     delegations_pages,
     imports_pages,
+    links_pages,
     participants_pages,
     figures_pages,
     papers_pages,

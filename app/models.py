@@ -7,6 +7,8 @@ from app.core import heartbeat, outbox
 from app.delegations import models as delegations
 from app.gates import models as gates
 from app.participants import models as participants
+from app.participants.columns import models as columns
+from app.participants.links import models as links
 from app.programme import models as programme
 from app.quotas import models as quotas
 from app.receptions import models as receptions
@@ -15,11 +17,13 @@ from app.web import idempotency
 __all__ = [
     "accounts",
     "badges",
+    "columns",
     "conferences",
     "delegations",
     "gates",
     "heartbeat",
     "idempotency",
+    "links",
     "outbox",
     "participants",
     "programme",

@@ -19,6 +19,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "delegations": _EVERYBODY,
     "participants": _PEOPLE | {Role.programme_officer},
     "quotas": _PEOPLE,
+    "columns": frozenset({Role.registration_officer}),
     "ministers": _PEOPLE,
     "import": frozenset({Role.registration_officer}),
     "programme": _PEOPLE | {Role.programme_officer},

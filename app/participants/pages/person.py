@@ -16,6 +16,7 @@ from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
 from app.core.text import native_name
 from app.participants import approval, history, service, store
+from app.participants.columns import pages as columns
 from app.participants.models import Participant
 from app.participants.pages.wording import acts, told
 from app.participants.panels import panels
@@ -55,6 +56,7 @@ async def _page(
         actions=acts(person.status) if actor.may(conference.id, service.OFFICERS) else [],
         history=[told(change) for change in history.changes(versions)],
         panels=await panels(session, conference, person),
+        columns=await columns.lines(session, actor, conference, person),
         editor=editor,
         refused=refused,
         values=values or {},
