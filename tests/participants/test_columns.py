@@ -489,11 +489,12 @@ async def test_columns_are_defined_at_the_desk(client: httpx.AsyncClient, world:
 
 
 async def test_values_are_filled_in_at_the_desk(client: httpx.AsyncClient, world: World) -> None:
-    await define(world, HOTEL, VISA, ARRIVAL, SECRET)
+    await define(world, HOTEL, VISA, ARRIVAL, BIRTH, SECRET)
     id = await nominated(world)
     await fill(world, id, weapon="Sidearm")
     person = f"{world.desk}/participants/{id}"
     await signed_in(client, world, OFFICER)
+    assert (await client.get(person)).status_code == 200
     page = await client.get(f"{person}/values")
     version = re.search(r'name="version" value="(\d+)"', page.text)
     assert version

@@ -18,7 +18,7 @@ from app.participants.columns import export, service
 from app.participants.columns.api import AtKey
 from app.participants.columns.doors import Narrowed
 from app.participants.columns.models import Column
-from app.participants.columns.rules import PREFIX, ColumnKind, Reader, shown
+from app.participants.columns.rules import PREFIX, ColumnKind, Reader, may_write, shown
 from app.participants.columns.schemas import ColumnEdit, ColumnIn, ValuesForm
 from app.participants.models import Participant
 from app.web.doors import Reading, database
@@ -75,31 +75,24 @@ def beside(errors: Errors, columns: Sequence[Column]) -> Errors:
     return {PREFIX + key if key in keys else key: words for key, words in errors.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """What a person's page shows of the columns, and whether any can be filled in."""
-
-    lines: list[tuple[str, str]]
-    writable: bool
+def told(column: Column, held: service.Values, zone: str, language: str = "en") -> str:
+    """A person's value as people read it; nothing where there is none."""
+    value = held.get(column.key)
+    if value is None or column.kind is not ColumnKind.yes_no:
+        return shown(column.kind, value, zone) if value else ""
+    return label(value, "yes_no", language)
 
 
 async def lines(
     session: ReadSession, actor: Actor, conference: Conference, person: Participant
-) -> Lines:
-    """The values that the actor may read."""
+) -> tuple[list[tuple[str, str]], bool]:
+    """What a person's page shows of the columns, and whether its reader fills in any."""
     columns = await service.readable(session, actor, conference)
     held = await service.held(session, conference.id, columns, person.id)
-    return Lines(
-        [
-            (
-                export.words(one),
-                label(held[one.key], "yes_no")
-                if one.kind is ColumnKind.yes_no and one.key in held
-                else shown(one.kind, held.get(one.key, ""), conference.timezone),
-            )
-            for one in columns
-        ],
-        bool(await service.writable(session, actor, conference)),
+    roles = actor.roles_in(conference.id)
+    return (
+        [(export.words(one), told(one, held, conference.timezone)) for one in columns],
+        any(may_write(one, roles) for one in columns),
     )
 
 

@@ -55,9 +55,9 @@ def _page(
 ) -> Response:
     offered = [code for code in conference.languages if code in LANGUAGES] or ["en"]
     language = lang if lang in offered else offered[0]
-    shown = columns.typed(mine.columns, mine.held, conference.timezone)
+    zone = conference.timezone
+    shown = columns.typed(mine.columns, mine.held, zone)
     fields = {name: text or "" for name, text in mine.fields.items()}
-    read = [one for one in mine.columns if one not in mine.written]
     return render(
         request,
         "own.html",
@@ -70,7 +70,11 @@ def _page(
         delegation=in_language(mine.delegation.names, language, mine.delegation.name),
         fields=[(name, _TYPES.get(name, "text")) for name in EDITABLE],
         entries=columns.entries(mine.written, language),
-        read=[(one.label, shown.get(one.name, "")) for one in columns.entries(read, language)],
+        read=[
+            (in_language(one.label, language), columns.told(one, mine.held, zone, language))
+            for one in mine.columns
+            if one not in mine.written
+        ],
         values=values if values is not None else {**shown, **fields, "version": str(mine.state)},
         errors=columns.beside(errors or {}, mine.written),
         saved=saved,
