@@ -32,8 +32,10 @@ from app.papers import panels
 from app.participants import api as participants_api
 from app.participants import pages as participants_pages
 from app.participants import waiting_api
+from app.participants.columns import api as columns_api
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
+from app.participants.links import pages as links_pages
 from app.participants.vetting import api as vetting_api
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
@@ -54,6 +56,7 @@ API = (
     participants_api,
     waiting_api,
     vetting_api,
+    columns_api,
     imports_api,
     figures_api,
     papers_api,
@@ -68,6 +71,7 @@ PAGES = (
     delegations_pages,
     invitations_pages,
     imports_pages,
+    links_pages,
     participants_pages,
     figures_pages,
     papers_pages,

@@ -9,6 +9,8 @@ from app.delegations.invitations import models as invitations
 from app.delegations.letters import models as letters
 from app.gates import models as gates
 from app.participants import models as participants
+from app.participants.columns import models as columns
+from app.participants.links import models as links
 from app.participants.vetting import models as vetting
 from app.programme import models as programme
 from app.quotas import models as quotas
@@ -18,6 +20,7 @@ from app.web import idempotency
 __all__ = [
     "accounts",
     "badges",
+    "columns",
     "conferences",
     "delegations",
     "gates",
@@ -25,6 +28,7 @@ __all__ = [
     "idempotency",
     "invitations",
     "letters",
+    "links",
     "outbox",
     "participants",
     "programme",

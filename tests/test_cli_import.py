@@ -1,5 +1,6 @@
 """`plenary import` as scripts use it: exit codes, stdout for results, stderr for remarks."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -8,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from app.accounts.rules import INSTALLATION
+from app.conferences import service as conferences
+from app.core.db import Database
+from app.participants.columns import service as columns
+from app.participants.columns.schemas import ColumnIn
 from tests.participants.lists import HEADINGS, as_csv, as_xlsx, people
 
 pytestmark = pytest.mark.sqlite
@@ -86,3 +92,35 @@ def test_refusals_leave_stdout_empty(shell: Shell, tmp_path: Path) -> None:
     assert "no heading “Nobody” for name" in odd.stderr
     assert shell("import", "test-2026", "list.csv", "--map", "name", expect=2).stdout == ""
     assert shell("import", "test-2026", "missing.csv", expect=2).stdout == ""
+
+
+async def _with_column(address: str) -> None:
+    database = Database(address)
+    async with database.writing() as session:
+        conference = await conferences.conference(session, "test-2026")
+        given = ColumnIn(key="hotel", label={"en": "Hotel", "fr": "Hébergement"})
+        await columns.create(session, INSTALLATION, conference, given)
+    await database.close()
+
+
+def test_own_columns_come_in_and_go_out(shell: Shell) -> None:
+    asyncio.run(_with_column(shell.environment["PLENARY_DATABASE_URL"]))
+    text = "Delegation,Name,Where\nChile,Ana,Palm\nFiji,Beno,\n"
+    (shell.folder / "list.csv").write_text(text, encoding="utf-8")
+    mapped = ("--map", "column.hotel=Where")
+    shell("import", "test-2026", "list.csv", *mapped)
+    again = shell("import", "test-2026", "list.csv", *mapped, "--format", "json")
+    assert json.loads(again.stdout)["unchanged"] == 2
+    (shell.folder / "list.csv").write_text(text.replace("Palm", "Sea"), encoding="utf-8")
+    told = shell("import", "test-2026", "list.csv", *mapped, "--dry-run")
+    assert "line 2, Ana, column.hotel: Palm → Sea" in told.stderr
+    shell("participants", "test-2026", "--out", "out.csv", "--columns", "hotel")
+    lines = (shell.folder / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (lines[0].endswith(",Status,Hotel"), lines[1].endswith(",Palm")) == (True, True)
+    shell("participants", "test-2026", "--out", "out.xlsx")
+    assert (shell.folder / "out.xlsx").read_bytes().startswith(b"PK")
+    unknown = shell("participants", "test-2026", "--out", "o.csv", "--columns", "visa", expect=1)
+    assert "no column “visa”" in unknown.stderr
+    assert not (shell.folder / "o.csv").exists()
+    shell("participants", "test-2026", "--out", "out.pdf", expect=1)
+    shell("participants", "test-2026", "--columns", "hotel", expect=2)

@@ -39,6 +39,7 @@ TIMES = {"local_start": "2026-11-04T09:00", "local_end": "2026-11-04T10:00"}
 SESSION = {"title": {"en": "Opening"}, **TIMES}
 RECEPTION = {"title": {"en": "Reception"}, "capacity": 9, "ranks": ["minister"], **TIMES}
 DOCUMENT = {"type": "passport", "issuing_state": "KWT", "number": "P1234567"}
+COLUMN = {"key": "visa", "label": {"en": "Visa"}}
 PICTURE = b"no picture"
 FILE = {"files": {"file": ("people.csv", b"name,delegation\nPerson,KWT\n")}}
 LETTER = {
@@ -121,6 +122,14 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{P}/{{id}}/tell-apart"): Door(OFFICER, {"json": {"other": MISSING}}),
     ("PUT", f"{P}/{{id}}/photo"): Door(EDITORS, {"content": PICTURE}),
     ("GET", f"{P}/{{id}}/photo"): Door(EDITORS),
+    ("GET", f"{C}/columns"): Door(READERS),
+    ("POST", f"{C}/columns"): Door(OFFICER, {"json": COLUMN}),
+    ("PATCH", f"{C}/columns/{{key}}"): Door(OFFICER, {"json": {"position": 9}}),
+    ("DELETE", f"{C}/columns/{{key}}"): Door(OFFICER),
+    ("GET", f"{P}/{{id}}/values"): Door(READERS),
+    ("PATCH", f"{P}/{{id}}/values"): Door(
+        EDITORS | {Role.focal_point}, {"json": {"hotel": "Palm"}}
+    ),
     ("POST", f"{C}/imports"): Door(OFFICER, FILE),
     ("GET", f"{C}/imports/{{id}}"): Door(OFFICER),
     ("POST", f"{C}/imports/{{id}}/confirm"): Door(OFFICER),
@@ -229,6 +238,9 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
             ("gates", {"name": "First"}),
         )
     }
+    open_to_all = {"readers": [role.value for role in READERS - {Role.focal_point}]}
+    hotel = {"key": "hotel", "label": {"en": "Hotel"}, "delegation": "written"} | open_to_all
+    await client.post(f"{world.api}/columns", json=hotel, headers=admin)
     speaker = await client.post(
         f"{world.api}/speakers",
         json={"session": made["sessions"], "participant": person.json()["id"]},
@@ -260,6 +272,7 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
         "slots": slot.json()[0]["id"],
         "waiting-list": person.json()["id"],
         "imports": file.json()["id"],
+        "columns": "hotel",
         "delegations": "KWT",
     }
 

@@ -1,6 +1,6 @@
 """Commands on delegations, participants and gates, and the import."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +62,7 @@ def import_file(
 ) -> None:
     """Imports delegations and participants from CSV, XLSX or ODS: all, or nothing."""
     from app import wiring
+    from app.participants.columns.intake import own
     from app.participants.imports import preview as previews
     from app.participants.imports import service
     from app.participants.rules import Status
@@ -74,9 +75,15 @@ def import_file(
     async def work(database: Database) -> tuple[previews.Preview, dict[str, int]]:
         async with database.reading() as reading:
             conference = await conferences.conference(reading, slug)
+            mine = await own(reading, INSTALLATION, conference)
         # Nothing else waits for this process, so no thread either.
         parsed = previews.parse(
-            file.read_bytes(), file.name, conference.starts, sheet=sheet, columns=columns_given
+            file.read_bytes(),
+            file.name,
+            conference.starts,
+            sheet=sheet,
+            columns=columns_given,
+            own=mine,
         )
         rehearsed: tuple[previews.Preview, dict[str, int]] | None = None
         try:
@@ -174,9 +181,22 @@ def delegations(slug: str, format: Format = TextOrJson.text) -> None:
     _listed(run(work), format)
 
 
-def participants(slug: str, format: Format = TextOrJson.text) -> None:
-    """Lists the participants."""
+def participants(
+    slug: str,
+    out: Annotated[Path | None, typer.Option(help="A file that ends in .xlsx or .csv")] = None,
+    own: Annotated[
+        str | None, typer.Option("--columns", help="Own columns by key: visa,hotel")
+    ] = None,
+    format: Format = TextOrJson.text,
+) -> None:
+    """Lists the participants, or writes them as a table with columns of the conference's own."""
     from app.papers import participants as papers
+
+    if out is not None:
+        write(run(_table(slug, out, own)), out)
+        return
+    if own is not None:
+        raise typer.BadParameter("--columns goes with --out")
 
     async def work(database: Database) -> list[dict[str, object]]:
         async with database.reading() as session:
@@ -184,6 +204,22 @@ def participants(slug: str, format: Format = TextOrJson.text) -> None:
             return await papers.listed(session, conference)
 
     _listed(run(work), format)
+
+
+def _table(slug: str, out: Path, own: str | None) -> Callable[[Database], Awaitable[bytes]]:
+    from app.participants.columns import export
+    from app.participants.store import Filters
+
+    async def work(database: Database) -> bytes:
+        async with database.writing() as session:
+            conference = await conferences.conference(session, slug)
+            keys = [key.strip() for key in (own or "").split(",") if key.strip()]
+            columns = await export.chosen(session, INSTALLATION, conference, keys)
+            found = await export.table(session, INSTALLATION, conference, Filters(), columns)
+            export.note(session, INSTALLATION, conference, columns, len(found[1]))
+        return export.written(conference, found, out.suffix.removeprefix("."))
+
+    return work
 
 
 def gates(slug: str, format: Format = TextOrJson.text) -> None:

@@ -24,6 +24,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "invitations": frozenset({Role.registration_officer}),
     "participants": _PEOPLE | {Role.programme_officer},
     "quotas": _PEOPLE,
+    "columns": frozenset({Role.registration_officer}),
     "ministers": _PEOPLE,
     "import": frozenset({Role.registration_officer}),
     "programme": _PEOPLE | {Role.programme_officer},

@@ -11,8 +11,9 @@ from app.conferences.models import Conference
 from app.core.paging import Page, Paged
 from app.delegations.models import Delegation
 from app.participants import approval, crowd, service, store, waiting
+from app.participants.columns.doors import Narrowed
 from app.participants.crowd import Asked
-from app.participants.doors import Filtered, Ordering
+from app.participants.doors import Ordering
 from app.participants.models import Participant
 from app.participants.schemas import (
     Override,
@@ -63,10 +64,14 @@ async def list_participants(
     actor: CurrentActor,
     conference: InConference,
     paging: Paged,
-    narrowed: Filtered,
+    narrowed: Narrowed,
     ordering: Ordering = "delegation",
 ) -> Page[ParticipantRow]:
-    """The participants you may see, with filters and search."""
+    """The participants you may see, with filters and search.
+
+    Columns of the conference's own narrow too: `column.hotel=Palm` (text: its words; a day for an
+    instant: all of it), `column.arrival.from=`, `.to=` for dates, `.empty=1`, `.filled=1`.
+    """
     actor.require(conference.id, service.READERS)
     count = await store.count(session, actor, conference.id, narrowed)
     found = await store.rows(

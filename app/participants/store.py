@@ -14,6 +14,7 @@ from app.core.text import fold
 from app.delegations import store as delegations
 from app.delegations.models import Delegation
 from app.delegations.rules import Kind
+from app.participants.columns.store import Wanted
 from app.participants.intake.stamps import STAMPED
 from app.participants.models import Participant, ParticipantVersion
 from app.participants.rules import ACTIVE, Rank, Role, Status
@@ -33,6 +34,7 @@ class Filters:
     rank: Rank | None = None
     delegation: str | None = None
     undecided: bool = False
+    columns: tuple[Wanted, ...] = ()
 
     def clause(self) -> ColumnElement[bool]:
         """The condition on participants joined with their delegations."""
@@ -55,6 +57,7 @@ class Filters:
                 P.c.rank_suggested.is_not(None),
                 P.c.status.in_(ACTIVE),
             ]
+        conditions += [one.clause(P.c.conference_id, P.c.id) for one in self.columns]
         return and_(true(), *conditions)
 
 

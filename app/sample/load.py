@@ -40,6 +40,7 @@ from app.receptions import service as receptions
 from app.receptions.models import ReceptionInvitation
 from app.receptions.rules import Reply
 from app.receptions.schemas import InvitationEdit, InviteIn, ReceptionIn
+from app.sample.columns import store_columns
 from app.sample.people import Casting, Person, culture_of, data
 from app.sample.plan import Plan, at
 from app.sample.rows import draw_photos, store_people
@@ -66,6 +67,7 @@ async def load(database: Database) -> bool:
         people = list(zip(ids, plan.people, strict=True))
         with clock.frozen(at(4, 6)):
             await _quotas(session, conference)
+            await store_columns(session, conference, plot["columns"], ids)
             sessions = await _programme(session, conference, plot, people)
             await _reception(session, conference, plot, sessions)
             await _gates(session, conference, people)

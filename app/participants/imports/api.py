@@ -12,6 +12,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.errors import Invalid
 from app.core.schemas import Input, Output
+from app.participants.columns.intake import own
 from app.participants.imports import preview as previews
 from app.participants.imports import service
 from app.participants.imports.preview import Preview
@@ -119,8 +120,10 @@ async def upload(
     """Keeps a file and shows what importing it would do; `columns` is JSON, field to heading."""
     actor.require(conference.id, OFFICERS)
     data, name, mapped = await file.read(), file.filename or "file.csv", _mapping(columns)
+    async with database(request).reading() as session:
+        mine = await own(session, actor, conference)
     parsed = await asyncio.to_thread(
-        previews.parse, data, name, conference.starts, sheet=sheet, columns=mapped
+        previews.parse, data, name, conference.starts, sheet=sheet, columns=mapped, own=mine
     )
     async with database(request).reading() as session:
         plan = await previews.preview(session, actor, conference, parsed)
@@ -144,6 +147,7 @@ async def parsed_again(
     """A kept file, read again outside any transaction."""
     async with database(request).reading() as session:
         row, data = await service.kept(session, actor, conference, id)
+        mine = await own(session, actor, conference)
         session.expunge(row)
     parsed = await asyncio.to_thread(
         previews.parse,
@@ -152,6 +156,7 @@ async def parsed_again(
         conference.starts,
         sheet=row.sheet,
         columns=row.columns,
+        own=mine,
     )
     return row, parsed
 

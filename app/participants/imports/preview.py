@@ -20,6 +20,9 @@ from app.core.spelling import skeleton
 from app.core.text import fold
 from app.delegations import store as delegation_store
 from app.participants import service, store
+from app.participants.columns import intake as own_columns
+from app.participants.columns.intake import NONE, Held, Own
+from app.participants.columns.rules import PREFIX
 from app.participants.intake import headings as intake_headings
 from app.participants.intake import rows as intake
 from app.participants.intake.rows import Intake, Remark, Row
@@ -43,6 +46,7 @@ class Change:
     fields: dict[str, tuple[Any, Any]]
     key: str
     stamp: str
+    values: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Preview:
     unmapped: list[str]
     intake: Intake
     read: int
+    own: Own = NONE
     new_bodies: list[str] = field(default_factory=list)
     known_bodies: dict[str, UUID] = field(default_factory=dict)
     new_rows: list[Row] = field(default_factory=list)
@@ -66,6 +71,10 @@ class Preview:
     def heading(self, name: str) -> str:
         """The file's heading of a field."""
         return self.headings[self.columns[name]] if name in self.columns else name
+
+    def named(self, field: str) -> str | None:
+        """A field of the conference's own in words; none for one that everybody has."""
+        return self.own.names.get(field)
 
     def warn(self, line: int, name: str, value: str, reason: str) -> None:
         """Notes a doubt about a cell."""
@@ -95,6 +104,7 @@ class Parsed:
     columns: dict[str, int]
     intake: Intake
     read: int
+    own: Own = NONE
 
 
 def table_of(data: bytes, filename: str, *, sheet: str | None = None) -> Table:
@@ -105,9 +115,24 @@ def table_of(data: bytes, filename: str, *, sheet: str | None = None) -> Table:
     return table
 
 
-def columns_of(table: Table, columns: Mapping[str, str] | None = None) -> dict[str, int]:
-    """Field → column; `columns` maps fields to headings, an empty one to no column."""
-    return intake_headings.recognise(table.headings, table.rows[:_SAMPLE_ROWS], columns)
+def columns_of(
+    table: Table, columns: Mapping[str, str] | None = None, own: Own = NONE
+) -> dict[str, int]:
+    """Field → column; `columns` maps fields to headings, an empty one to no column.
+
+    What `own` columns are named by is theirs; the rest is for the fields that everybody has.
+    """
+    explicit = columns or {}
+    mine = own.claims(table.headings, explicit)
+    headings = ["" if i in mine.values() else h for i, h in enumerate(table.headings)]
+    others = {
+        field: heading
+        for field, heading in explicit.items()
+        # A column that a colleague left out may be one that is not there for this one.
+        if field not in own.names and (heading or not field.startswith(PREFIX))
+    }
+    found = intake_headings.recognise(headings, table.rows[:_SAMPLE_ROWS], others)
+    return {**found, **mine}
 
 
 def lacking(columns: Mapping[str, int]) -> str | None:
@@ -126,6 +151,7 @@ def parse(
     *,
     sheet: str | None = None,
     columns: Mapping[str, str] | None = None,
+    own: Own = NONE,
 ) -> Parsed:
     """Reads a file for a conference that starts `on` a day; `columns` maps fields to headings.
 
@@ -133,11 +159,11 @@ def parse(
     `Invalid` or `TooLarge` for a file that is no table of people.
     """
     table = table_of(data, filename, sheet=sheet)
-    found = columns_of(table, columns)
+    found = columns_of(table, columns, own)
     if sentence := lacking(found):
         have = ", ".join(f"“{h}”" for h in table.headings[:30] if h)
         raise Invalid(f"{sentence} The headings are {have}; say which one it is.")
-    return Parsed(table.headings, found, intake.read(table, found, on), len(table.rows))
+    return Parsed(table.headings, found, intake.read(table, found, on, own), len(table.rows), own)
 
 
 async def preview(
@@ -151,6 +177,7 @@ async def preview(
         intake_headings.unmapped(parsed.headings, parsed.columns),
         parsed.intake,
         parsed.read,
+        parsed.own,
         errors=list(parsed.intake.errors),
         warnings=list(parsed.intake.warnings),
     )
@@ -160,7 +187,8 @@ async def preview(
         names[row.id] = row.name
     people = await store.for_import(session, conference.id)
     pairs = _matched(result, people)
-    _compare(result, people, pairs, names)
+    held = await own_columns.held(session, conference.id, parsed.own, parsed.columns)
+    _compare(result, people, pairs, names, held)
     wanted = {row.body for row in result.new_rows}
     result.new_bodies = [
         key for key in result.intake.bodies if key in wanted and key not in result.known_bodies
@@ -210,8 +238,13 @@ def _compare(
     people: Sequence[Person],
     pairs: Sequence[tuple[Row, Person | None]],
     names: Mapping[UUID, str],
+    held: Held,
 ) -> None:
-    changes = [(row, person, _change(row, person)) for row, person in pairs if person is not None]
+    changes = [
+        (row, person, _change(row, person, result.own, held))
+        for row, person in pairs
+        if person is not None
+    ]
     stepping_down = {c.id for _, p, c in changes if p.role is Role.head and "role" in c.fields}
     heads: dict[UUID | str, str] = {
         person.delegation_id: person.name
@@ -233,7 +266,8 @@ def _compare(
             result.changes.append(change)
         else:
             result.unchanged += 1
-            if (change.key, change.stamp) != (person.import_key, person.import_row):
+            stamped = (person.import_key, person.import_row)
+            if change.values or (change.key, change.stamp) != stamped:
                 result.noted.append(change)
     for row, known in pairs:
         if known is not None:
@@ -256,7 +290,7 @@ def _is_second_head(
     return False
 
 
-def _change(row: Row, person: Person) -> Change:
+def _change(row: Row, person: Person, own: Own, held: Held) -> Change:
     """What the row changes: cells that differ from the last import of it, and from what is here."""
     corrected, stamp = restamp(person.import_row, row.stated)
     fields: dict[str, tuple[Any, Any]] = {}
@@ -273,7 +307,9 @@ def _change(row: Row, person: Person) -> Change:
             fields["acting"] = (person.acting, acting)
     has_id = person.external_id and not row.given.external_id
     key = person.import_key if has_id and person.import_key else row.key
-    return Change(row.line, person.id, person.name, fields, key, stamp)
+    changed, values = own_columns.corrected(own, row.values, held.get(person.id, {}))
+    fields.update(changed)
+    return Change(row.line, person.id, person.name, fields, key, stamp, values)
 
 
 def _flag_alike(result: Preview, people: Sequence[Person]) -> None:

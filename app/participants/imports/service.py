@@ -20,6 +20,8 @@ from app.delegations import store as delegation_store
 from app.delegations.models import Delegation
 from app.delegations.rules import GROUP_OF
 from app.participants import approval, notices, service, store
+from app.participants.columns import intake as own_columns
+from app.participants.columns.rules import PREFIX
 from app.participants.imports.preview import Change, Parsed, Preview, foreseen, preview, remark
 from app.participants.intake.stamps import restamp
 from app.participants.models import ImportFile
@@ -172,12 +174,17 @@ async def _apply_changes(
 
     for change in sorted(plan.changes, key=becomes_head):
         person = people[change.id]
-        values = {name: new for name, (_, new) in change.fields.items()}
+        values = {
+            name: new for name, (_, new) in change.fields.items() if not name.startswith(PREFIX)
+        }
         person.import_key, person.import_row = change.key, change.stamp
-        await service.apply(session, actor, person, bodies[person.delegation_id], values)
+        if values:
+            await service.apply(session, actor, person, bodies[person.delegation_id], values)
     for change in plan.noted:
         people[change.id].import_key, people[change.id].import_row = change.key, change.stamp
     await session.flush()
+    cells = [(c.id, c.values, c.fields) for c in (*plan.changes, *plan.noted)]
+    await own_columns.keep(session, actor, conference, plan.own, cells)
 
 
 async def _make_people(
@@ -192,14 +199,17 @@ async def _make_people(
     lines: dict[UUID, int] = {}
     for start in range(0, len(plan.new_rows), _AT_ONCE):
         people: list[service.PersonRow] = []
+        cells = []
         for row in plan.new_rows[start : start + _AT_ONCE]:
             delegation = bodies[plan.known_bodies[row.body]]
             position = last[delegation.id] = last.get(delegation.id, 0) + 1
             person = service.build(conference, delegation, row.given, position=position)
             person["import_key"], person["import_row"] = row.key, restamp(None, row.stated)[1]
             people.append(person)
+            cells.append((person["id"], row.values, [PREFIX + key for key in row.values]))
             lines[person["id"]] = row.line
         await service.store_many(session, actor, conference, people)
+        await own_columns.keep(session, actor, conference, plan.own, cells)
     return lines
 
 

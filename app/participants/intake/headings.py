@@ -109,6 +109,36 @@ def _is_known(heading: str) -> bool:
     )
 
 
+def claimant(heading: str) -> str | None:
+    """The field that would take a heading which says exactly this, if one would."""
+    known = (field for field in fields() if fold(heading) in (fold(field), *_variants()[field]))
+    return next(known, "title" if fold(heading) in _folded("title") else None)
+
+
+def claimed(
+    headings: Sequence[str], names: Mapping[str, Sequence[str]], explicit: Mapping[str, str]
+) -> dict[str, int]:
+    """Field → column for fields of a conference's own, each with the words that name it.
+
+    Like `recognise`: `explicit` wins, in it are all fields. A heading that says two things (`Hotel
+    / Fonction`) goes to the field that everybody has.
+    """
+    mine = {field: heading for field, heading in explicit.items() if field in names}
+    columns = {f: placed(headings, f, heading) for f, heading in mine.items() if heading}
+    settled = {placed(headings, f, h) for f, h in explicit.items() if h and f not in names}
+    for column, heading in enumerate(headings):
+        spellings = _spellings(heading)
+        if column in settled or column in columns.values() or not spellings:
+            continue
+        if _is_known(heading):
+            spellings = spellings[:1]
+        for field, given in names.items():
+            if field not in (*columns, *mine) and set(spellings).intersection(map(fold, given)):
+                columns[field] = column
+                break
+    return columns
+
+
 def _preference(field: str, spellings: Sequence[str]) -> int | None:
     variants = _variants()[field]
     if spellings[:1] == [fold(field)]:
@@ -126,14 +156,19 @@ def _explicit(headings: Sequence[str], explicit: Mapping[str, str]) -> dict[str,
             raise Invalid(f"“{field}” is no field of an import; known are {', '.join(fields())}.")
         if not heading:
             continue
-        found = [i for i, h in enumerate(headings) if h == heading] or [
-            i for i, h in enumerate(headings) if f"#{i + 1}" == heading or fold(h) == fold(heading)
-        ]
-        if not found:
-            have = ", ".join(f"“{h}”" for h in headings[:30] if h)
-            raise Invalid(f"The file has no heading “{heading}” for {field}; it has {have}.")
-        columns[field] = found[0]
+        columns[field] = placed(headings, field, heading)
     return columns
+
+
+def placed(headings: Sequence[str], field: str, heading: str) -> int:
+    """The column under a heading that somebody named. Raises `Invalid` where there is none."""
+    found = [i for i, h in enumerate(headings) if h == heading] or [
+        i for i, h in enumerate(headings) if f"#{i + 1}" == heading or fold(h) == fold(heading)
+    ]
+    if not found:
+        have = ", ".join(f"“{h}”" for h in headings[:30] if h)
+        raise Invalid(f"The file has no heading “{heading}” for {field}; it has {have}.")
+    return found[0]
 
 
 def _values(sample: Sequence[Sequence[str]], column: int) -> list[str]:

@@ -14,6 +14,7 @@ from app.core.sheets import Table
 from app.core.text import fold
 from app.delegations.rules import GROUP_OF, STATES, Kind, Reach
 from app.delegations.schemas import DelegationIn
+from app.participants.columns.intake import NONE, Own
 from app.participants.intake import groups
 from app.participants.intake.honorifics import Style, normalise_style, split_honorific
 from app.participants.intake.stamps import STAMPED
@@ -74,6 +75,7 @@ class Row:
     name: str
     given: ParticipantIn
     stated: dict[str, Any]
+    values: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ def row_key(external_id: str | None, body: str, name: str, occurrence: int) -> s
 class _Reader:
     """Reads rows one by one, keeping what earlier ones said."""
 
-    def __init__(self, table: Table, columns: Mapping[str, int], on: date) -> None:
+    def __init__(self, table: Table, columns: Mapping[str, int], on: date, own: Own) -> None:
+        self.own = own
         self.headings = table.headings
         self.columns = columns
         self.on = on
@@ -219,6 +222,9 @@ class _Reader:
         if address and not address.known:
             self.warn(line, "style", style, "We do not know this form of address; kept as written.")
         given = self._given(line, cells, name, words, address)
+        values, wrong = self.own.read(cells)
+        for name_of, text, reason in wrong:
+            self.error(line, name_of, text, reason)
         if given is None or len(self.intake.errors) > errors:
             return
         if given.role is Role.head and self.heads.setdefault(body, line) != line:
@@ -228,7 +234,7 @@ class _Reader:
         stated = {n: value for n in STAMPED if (value := getattr(given, n))}
         if not cells.get("role"):
             del stated["role"]
-        self._keep(line, body, composed, given, stated, self.occurrences[mark])
+        self._keep(line, body, composed, given, stated, values, self.occurrences[mark])
 
     def _given(
         self,
@@ -263,10 +269,11 @@ class _Reader:
         composed: str,
         given: ParticipantIn,
         stated: dict[str, Any],
+        values: dict[str, str],
         occurrence: int,
     ) -> None:
         key = row_key(given.external_id, body, composed, occurrence)
-        content = f"{body}\0{stated}"
+        content = f"{body}\0{stated}\0{values}"
         if (same := self.contents.setdefault(content, line)) != line:
             self.warn(line, "name", composed, f"This line equals line {same}; both are kept.")
         elif occurrence > 1 and given.external_id:
@@ -274,7 +281,7 @@ class _Reader:
             self.warn(line, "external_id", given.external_id, reason)
         elif occurrence > 1:
             self.warn(line, "name", composed, "This name stands in this delegation already.")
-        self.intake.rows.append(Row(line, body, key, composed, given, stated))
+        self.intake.rows.append(Row(line, body, key, composed, given, stated, values))
 
     @staticmethod
     def _name(cells: Mapping[str, str]) -> tuple[str, str]:
@@ -307,9 +314,9 @@ def _sentence(error: ErrorDetails) -> str:
     return str(error["msg"]).removeprefix("Value error, ").removesuffix(".") + "."
 
 
-def read(table: Table, columns: Mapping[str, int], on: date) -> Intake:
+def read(table: Table, columns: Mapping[str, int], on: date, own: Own = NONE) -> Intake:
     """Everything a file says, for a conference that starts `on` a day; nothing is looked up."""
-    reader = _Reader(table, columns, on)
+    reader = _Reader(table, columns, on, own)
     for line, row in zip(table.lines, table.rows, strict=True):
         if len(row) > len(table.headings) and any(row[len(table.headings) :]):
             extra = " ".join(cell for cell in row[len(table.headings) :] if cell)

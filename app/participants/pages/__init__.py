@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from app.participants.columns import pages as columns
 from app.participants.pages import (
     correspondence,
     delegations,
@@ -13,5 +14,5 @@ from app.participants.pages import (
 )
 
 router = APIRouter(prefix="/c/{slug}/desk")
-for part in (overview, delegations, correspondence, quotas, people, person, queue):
+for part in (overview, delegations, correspondence, quotas, columns, people, person, queue):
     router.include_router(part.router)

@@ -17,7 +17,10 @@ from app.core.text import native_name, sort_key
 from app.delegations import store as delegations
 from app.participants import approval, service, store
 from app.participants.approval import Decision
-from app.participants.doors import Filtered, Ordering
+from app.participants.columns import service as columns
+from app.participants.columns.doors import Narrowed
+from app.participants.columns.export import words
+from app.participants.doors import Ordering
 from app.participants.models import Participant
 from app.participants.rules import Status
 from app.participants.schemas import Chosen, ParticipantEdit, ParticipantIn
@@ -69,7 +72,9 @@ async def _list(
         "desk/participants.html",
         refused.status if refused else 200,
         page=paging.sheet([shown(row) for row in found], count),
-        filters=asdict(filters),
+        filters=asdict(filters) | dict(request.query_params),
+        columns=[(c.key, words(c)) for c in await columns.readable(session, actor, conference)],
+        query=request.url.query,
         ordering=ordering,
         delegations=await delegation_choices(session, conference),
         officer=officer,
@@ -86,7 +91,7 @@ async def listing(
     actor: CurrentActor,
     conference: InConference,
     paging: Paged,
-    filters: Filtered,
+    filters: Narrowed,
     ordering: Ordering = "delegation",
 ) -> Response:
     """Everybody, narrowed by search and filters; whoever is submitted can be ticked."""
@@ -100,7 +105,7 @@ async def approve_chosen(
     actor: CurrentActor,
     conference: InConference,
     paging: Paged,
-    filters: Filtered,
+    filters: Narrowed,
     ordering: Ordering = "delegation",
 ) -> Response:
     """Approves those ticked, all of them or none."""

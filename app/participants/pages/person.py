@@ -16,6 +16,7 @@ from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
 from app.core.text import native_name
 from app.participants import approval, history, service, store, waiting
+from app.participants.columns import pages as columns
 from app.participants.flags import flags
 from app.participants.models import Participant
 from app.participants.pages.wording import acts, told
@@ -64,6 +65,7 @@ async def _page(
         flags=(await flags(session, conference, [person])).get(id, []) if officer else [],
         history=[told(change) for change in history.changes(versions)],
         panels=await panels(session, conference, person),
+        columns=await columns.lines(session, actor, conference, person),
         editor=editor,
         refused=refused,
         values=values or {},

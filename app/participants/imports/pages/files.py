@@ -1,7 +1,7 @@
 """The first half of the desk's import: choose a file, match its columns."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.conferences.doors import InConference
 from app.conferences.models import Conference
 from app.core.errors import AppError, Invalid, NotFound, TooLarge
 from app.core.sheets import Table, sheet_names
+from app.participants.columns.intake import Own, own
 from app.participants.imports import preview as previews
 from app.participants.imports import service
 from app.participants.intake.headings import fields
@@ -46,6 +47,7 @@ class Upload:
 
     row: ImportFile
     data: bytes
+    own: Own
 
 
 async def _upload_page(
@@ -98,8 +100,10 @@ async def upload(request: Request, actor: CurrentActor, conference: InConference
         errors = {"status": "Choose one of the options."}
         return await _upload_page(request, actor, conference, values, errors, 422)
     before = await _before(request, actor, conference, values["after"])
+    async with database(request).reading() as reading:
+        mine = await own(reading, actor, conference)
     try:
-        sheet, columns = await asyncio.to_thread(_reading_of, data, name, before)
+        sheet, columns = await asyncio.to_thread(_reading_of, data, name, before, mine)
     except (Invalid, TooLarge) as refused:
         errors = {"file": refused.detail}
         return await _upload_page(request, actor, conference, values, errors, refused.status)
@@ -139,15 +143,14 @@ async def _before(
 
 
 def _reading_of(
-    data: bytes, filename: str, before: ImportFile | None
+    data: bytes, filename: str, before: ImportFile | None, own: Own
 ) -> tuple[str | None, dict[str, str]]:
     """Sheet and columns to begin with: as chosen for the file before where they fit, else found."""
     names = sheet_names(data, filename)
     if before is not None and (before.sheet is None or before.sheet in names):
         try:
-            previews.columns_of(
-                previews.table_of(data, filename, sheet=before.sheet), before.columns
-            )
+            table = previews.table_of(data, filename, sheet=before.sheet)
+            previews.columns_of(table, before.columns, own)
         except Invalid:
             pass
         else:
@@ -180,8 +183,9 @@ async def kept_upload(request: Request, actor: Actor, conference: Conference, id
     """A kept file, free of the session it was read in. Raises `NotFound`."""
     async with database(request).reading() as session:
         row, data = await service.kept(session, actor, conference, id)
+        mine = await own(session, actor, conference)
         session.expunge(row)
-    return Upload(row, data)
+    return Upload(row, data, mine)
 
 
 def _table(upload: Upload) -> tuple[list[str], Table, dict[str, int]]:
@@ -190,9 +194,9 @@ def _table(upload: Upload) -> tuple[list[str], Table, dict[str, int]]:
     sheets = sheet_names(upload.data, row.filename)
     table = previews.table_of(upload.data, row.filename, sheet=row.sheet)
     try:
-        found = previews.columns_of(table, row.columns)
+        found = previews.columns_of(table, row.columns, upload.own)
     except Invalid:
-        found = previews.columns_of(table)
+        found = previews.columns_of(table, own=upload.own)
     return sheets, table, found
 
 
@@ -239,7 +243,7 @@ def _match_page(
         rows=len(table.rows),
         sheets=[(name, name) for name in sheets],
         columns=columns,
-        fields=[(name, label(name, "field")) for name in fields()],
+        fields=[(name, label(name, "field")) for name in fields()] + [*upload.own.names.items()],
         errors=errors,
     )
 
@@ -258,7 +262,8 @@ async def choose_columns(
             await service.choose_columns(session, actor, conference, id, sheet=sheet, columns={})
         return step(conference, id)
     chosen = {i: typed(form, f"map-{i}") for i in range(len(table.headings))}
-    columns, errors = _mapping(table.headings, chosen)
+    known = (*fields(), *upload.own.names)
+    columns, errors = _mapping(table.headings, chosen, known)
     if errors:
         return _match_page(request, upload, sheets, table, chosen, errors)
     async with database(request).writing() as session:
@@ -269,13 +274,13 @@ async def choose_columns(
 
 
 def _mapping(
-    headings: list[str], chosen: Mapping[int, str]
+    headings: list[str], chosen: Mapping[int, str], known: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Field → heading for every field, "" for none; and the errors by form field."""
+    """Field → heading for every one known, "" for none; and the errors by form field."""
     taken: dict[str, int] = {}
     errors: dict[str, str] = {}
     for column, name in chosen.items():
-        if name not in fields():
+        if name not in known:
             continue
         if name in taken:
             errors[f"map-{column}"] = f"“{headings[taken[name]]}” goes there already."
@@ -286,4 +291,4 @@ def _mapping(
         name: headings[i] if headings.count(headings[i]) == 1 and headings[i] else f"#{i + 1}"
         for name, i in taken.items()
     }
-    return dict.fromkeys(fields(), "") | named, errors
+    return dict.fromkeys(known, "") | named, errors

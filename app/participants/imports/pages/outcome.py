@@ -38,6 +38,7 @@ async def _planned(
         conference.starts,
         sheet=row.sheet,
         columns=row.columns,
+        own=upload.own,
     )
     async with database(request).reading() as session:
         plan = await previews.preview(session, actor, conference, parsed)
@@ -52,7 +53,7 @@ def _preview_page(
             "line": c.line,
             "name": c.name,
             "id": c.id,
-            "field": label(field, "field"),
+            "field": plan.named(field) or label(field, "field"),
             "old": previews.told(old),
             "new": previews.told(new),
         }
