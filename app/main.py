@@ -30,6 +30,7 @@ from app.participants import api as participants_api
 from app.participants import pages as participants_pages
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
+from app.portal import pages as portal_pages
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
 from app.quotas import api as quotas_api
@@ -65,6 +66,7 @@ PAGES = (
     receptions_pages,
     badges_pages,
     gates_pages,
+    portal_pages,
 )
 
 
