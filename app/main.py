@@ -37,6 +37,7 @@ from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
 from app.participants.links import pages as links_pages
 from app.participants.vetting import api as vetting_api
+from app.portal import pages as portal_pages
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
 from app.quotas import api as quotas_api
@@ -79,6 +80,7 @@ PAGES = (
     receptions_pages,
     badges_pages,
     gates_pages,
+    portal_pages,
 )
 
 

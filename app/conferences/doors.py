@@ -67,6 +67,7 @@ async def conference_of(
     request.state.links = [
         link
         for link, shown in (
+            ((f"{base}/portal/", "portal"), Role.focal_point in actor.roles_in(found.id)),
             ((f"{base}/desk/", "desk"), "overview" in open_),
             ((f"{base}/figures/", "figures"), "figures" in open_),
         )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.accounts import trail
 from app.accounts.doors import CurrentActor
+from app.accounts.rules import Actor, Role
 from app.conferences import service, store
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
@@ -32,9 +33,10 @@ class _Entry:
     sample: bool
     held_here: bool
     status: str
+    portal: bool
 
 
-def _entry(conference: Conference) -> _Entry:
+def _entry(conference: Conference, actor: Actor) -> _Entry:
     today = clock.utc_to_local(clock.now(), conference.timezone).date()
     if today < conference.starts:
         status = "upcoming"
@@ -49,6 +51,7 @@ def _entry(conference: Conference) -> _Entry:
         conference.sample,
         conference.held_here,
         status,
+        Role.focal_point in actor.roles_in(conference.id),
     )
 
 
@@ -62,7 +65,7 @@ async def home(request: Request, actor: CurrentActor, session: Reading) -> Respo
         group = groups.setdefault(key, {"series": title, "conferences": []})
         listed = group["conferences"]
         assert isinstance(listed, list)
-        listed.append(_entry(conference))
+        listed.append(_entry(conference, actor))
     return render(request, "home.html", groups=list(groups.values()))
 
 

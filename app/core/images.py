@@ -3,7 +3,7 @@
 import random
 import struct
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageOps
 
@@ -23,8 +23,27 @@ _HEADS_ARE_HIGH: Final = (0.5, 0.35)
 Point = tuple[float, float]
 
 
-def portrait(data: bytes) -> bytes:
+class Crop(NamedTuple):
+    """The part of a picture to keep, as fractions of it: left and upper edge, and the width."""
+
+    x: float
+    y: float
+    size: float
+
+
+def _framed(picture: Image.Image, crop: Crop) -> Image.Image:
+    """The part, in the proportions of a portrait, moved and shrunk until it lies inside."""
+    width = min(crop.size * picture.width, picture.width, picture.height * WIDTH / HEIGHT)
+    height = width * HEIGHT / WIDTH
+    left = min(crop.x * picture.width, picture.width - width)
+    top = min(crop.y * picture.height, picture.height - height)
+    return picture.resize((WIDTH, HEIGHT), box=(left, top, left + width, top + height))
+
+
+def portrait(data: bytes, crop: Crop | None = None) -> bytes:
     """A JPEG of 390 × 520 and at most 100 KB, upright, without metadata, from JPEG, PNG or WebP.
+
+    Without a crop the upper middle is kept, where heads are.
 
     Raises `TooLarge` for over 10 MB or too many pixels, `Invalid` for anything that is no such
     picture.
@@ -43,7 +62,10 @@ def portrait(data: bytes) -> bytes:
         raise TooLarge("The photo has too many pixels; send a smaller one.") from None
     except (OSError, ValueError, SyntaxError, KeyError, TypeError, OverflowError, struct.error):
         raise Invalid("This is not a readable photo; send a JPEG, PNG or WebP.") from None
-    picture = ImageOps.fit(picture, (WIDTH, HEIGHT), centering=_HEADS_ARE_HIGH)
+    if crop:
+        picture = _framed(picture, crop)
+    else:
+        picture = ImageOps.fit(picture, (WIDTH, HEIGHT), centering=_HEADS_ARE_HIGH)
     for quality in (88, 80, 70, 55, 40, 25, 12):
         written = _jpeg(picture, quality)
         if len(written) <= MOST_STORED:

@@ -88,6 +88,11 @@ def native_name(names: Mapping[str, str]) -> str:
     return next((name for name in names.values() if _OTHER_SCRIPT.search(name)), "")
 
 
+def in_latin(name: str) -> bool:
+    """Whether a name has no letter of another script."""
+    return not _OTHER_SCRIPT.search(name)
+
+
 @lru_cache(maxsize=32)
 def _collator(language: str) -> icu.Collator:
     collator = icu.Collator.createInstance(icu.Locale(language))

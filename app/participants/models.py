@@ -72,6 +72,9 @@ class Participant(SQLModel, table=True):
     status_at: datetime
     email: str | None = Field(default=None, max_length=254)
     phone: str | None = Field(default=None, max_length=64)
+    languages: list[str] | None = Field(default=None, sa_type=Json)
+    dietary: str | None = Field(default=None, max_length=500)
+    access_needs: str | None = Field(default=None, max_length=500)
     external_id: str | None = Field(default=None, max_length=200)
     import_key: str | None = Field(default=None, max_length=64)
     import_row: str | None = Field(default=None, max_length=64)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from app.core.schemas import ByLanguage, Filled, Input, Line, LongLine, Output
+from app.core.schemas import ByLanguage, Filled, Input, LanguageTag, Line, LongLine, Output
 from app.delegations.rules import Kind
 from app.delegations.schemas import Code
 from app.participants.rules import Mode, Rank, Role, Sex, Status
@@ -15,6 +15,7 @@ Email = Annotated[Line, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@
 NamePart = Annotated[Line, StringConstraints(max_length=200)]
 Style = Annotated[Line, StringConstraints(max_length=100)]
 Phone = Annotated[Line, StringConstraints(max_length=64)]
+Languages = list[LanguageTag]
 
 
 Entered = Literal[Status.nominated, Status.submitted, Status.approved]
@@ -39,6 +40,9 @@ class ParticipantIn(Input):
     mode: Mode = Mode.in_person
     email: Email | None = None
     phone: Phone | None = None
+    languages: Languages | None = Field(default=None, max_length=12)
+    dietary: LongLine | None = None
+    access_needs: LongLine | None = None
     external_id: NamePart | None = None
     status: Entered = Status.nominated
 
@@ -61,6 +65,9 @@ class ParticipantEdit(Input):
     mode: Mode | None = None
     email: Email | None = None
     phone: Phone | None = None
+    languages: Languages | None = Field(default=None, max_length=12)
+    dietary: LongLine | None = None
+    access_needs: LongLine | None = None
 
 
 class RankDecision(Input):
@@ -148,6 +155,7 @@ class ParticipantOut(ParticipantRow):
     offered_until: datetime | None
     email: str | None
     phone: str | None
+    languages: list[str] | None
     external_id: str | None
     photo: bool
     created_at: datetime

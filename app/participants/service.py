@@ -50,6 +50,9 @@ _EMPTYABLE = frozenset(
         "sex",
         "email",
         "phone",
+        "languages",
+        "dietary",
+        "access_needs",
     }
 )
 
@@ -280,12 +283,17 @@ async def apply(
 
 
 async def set_photo(
-    session: WriteSession, actor: Actor, conference: Conference, id: UUID, data: bytes
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    id: UUID,
+    data: bytes,
+    crop: images.Crop | None = None,
 ) -> None:
     """Keeps a photo, re-encoded without metadata. Raises `Invalid` for anything but a photo."""
     actor.require(conference.id, EDITORS)
     # Decoding takes its time: outside the transaction, which begins with the first query.
-    portrait = await asyncio.to_thread(images.portrait, data)
+    portrait = await asyncio.to_thread(images.portrait, data, crop)
     person, _ = await find(session, actor, conference.id, id, lock=True)
     kept = await conferences.keep_file(session, conference.id, portrait, "image/jpeg")
     person.photo_id = kept.id

@@ -40,12 +40,12 @@ def went(address: str, word: str) -> RedirectResponse:
     return answer
 
 
-def flash_of(request: Request) -> Flash | None:
+def flash_of(request: Request, language: str = "en") -> Flash | None:
     """What the page before left to be said; an unknown word says nothing."""
     word = request.cookies.get(_COOKIE, "")
     if word not in words_of("flash"):
         return None
-    return Flash(label(word, "flash"), "warn" if word in _WARNINGS else "good")
+    return Flash(label(word, "flash", language), "warn" if word in _WARNINGS else "good")
 
 
 def said(request: Request, response: Response) -> None:

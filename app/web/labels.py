@@ -44,6 +44,11 @@ def choices(group: str, language: str = "en") -> list[tuple[str, str]]:
     return [(key, label(key, group, language)) for key in words_of(group)]
 
 
+def sentence(words: str, language: str) -> str:
+    """A fixed English sentence in a language, as far as somebody translated it."""
+    return _labels().get(language, {}).get("sentence", {}).get(words, words)
+
+
 def phrase(key: str, language: str = "en") -> str:
     """A phrase of the pages; `KeyError` if nobody wrote it, so that a test finds it."""
     return _labels().get(language, {}).get("ui", {}).get(key) or _labels()["en"]["ui"][key]

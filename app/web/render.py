@@ -138,7 +138,7 @@ def _layout(request: Request, context: Mapping[str, Any]) -> dict[str, Any]:
         "languages": ["en"],
         "path": request.url.path,
         "links": getattr(state, "links", ()),
-        "flash": flash_of(request),
+        "flash": flash_of(request, lang),
         "desk_sections": getattr(state, "desk_sections", None),
         **context,
     }

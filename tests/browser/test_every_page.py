@@ -48,6 +48,16 @@ DESK = [
     "/figures/?basis=attended&as_of=2024-11-05",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",
 ]
+PORTAL = [
+    f"/portal/{path}"
+    for language in ("en", "ar")
+    for path in (
+        f"?lang={language}",
+        f"JOR/people/new?lang={language}",
+        f"?lang={language}|/portal/JOR/people/",
+        f"?lang={language}|/portal/JOR/people/|/photo",
+    )
+]
 OPTIONS: dict[str, Any] = {
     "resultTypes": ["violations"],
     "rules": {"target-size": {"enabled": True}},
@@ -78,10 +88,10 @@ async def _first(page: Page, kind: str) -> str:
     return str(found).removeprefix("/c/kuwait-2024")
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, *DESK])
+@pytest.mark.parametrize("path", [*PUBLIC, *DESK, *PORTAL])
 async def test_wide_and_narrow(site: Site, visit: Visit, path: str) -> None:
     listed, kind, query, *_ = [*path.split("|"), "", ""]
-    role = "" if path in PUBLIC else "administrator"
+    role = "" if path in PUBLIC else "focal_point" if path in PORTAL else "administrator"
     page = await visit(listed, role=role)
     if kind:
         await page.goto(site.conference + await _first(page, kind) + query)

@@ -5,10 +5,10 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from app.core.errors import Invalid, TooLarge
-from app.core.images import HEIGHT, MOST_STORED, WIDTH, portrait, silhouette
+from app.core.images import HEIGHT, MOST_STORED, WIDTH, Crop, portrait, silhouette
 
 
 def _written(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -98,3 +98,23 @@ def test_silhouettes_are_small_varied_and_the_same_for_a_seed() -> None:
     assert all(5_000 < len(data) < 20_000 for data in drawn)
     assert {_read(data).size for data in drawn} == {(300, 400)}
     assert silhouette(3, feminine=True) != silhouette(3, feminine=False)
+
+
+@pytest.mark.parametrize(
+    ("size", "crop", "expected"),
+    [
+        ((900, 900), Crop(0, 0, 0.5), "red"),
+        ((900, 900), Crop(0.5, 0.1, 0.5), "blue"),
+        ((900, 900), Crop(1, 1, 0.4), "blue"),  # moved until it lies inside
+        ((900, 300), Crop(0, 0, 0.2), "red"),
+        ((900, 300), Crop(0.75, 0.9, 1), "blue"),  # shrunk to the height
+    ],
+)
+def test_a_section_is_kept(size: tuple[int, int], crop: Crop, expected: str) -> None:
+    image = Image.new("RGB", size, "red")
+    image.paste("blue", (size[0] // 2, 0, *size))
+    kept = _read(portrait(_written(image, "PNG"), crop))
+    assert kept.size == (WIDTH, HEIGHT)
+    wanted = ImageColor.getrgb(expected)
+    for at in ((8, 8), (WIDTH - 8, HEIGHT - 8)):
+        assert kept.getpixel(at) == pytest.approx(wanted, abs=8)

@@ -150,5 +150,61 @@ for (const button of $("[data-keys-switch]")) {
   say();
 }
 
+// A photo's section: a frame to drag over the picture fills the numbers that the form sends.
+// On a canvas, because the policy of the pages lets no picture in but ours.
+for (const form of $("form[data-crop]")) {
+  const canvas = form.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const [x, y, size] = ["x", "y", "size"].map((name) => form.elements[name]);
+  const between = (least, value, most) => Math.min(Math.max(value, least), Math.max(least, most));
+  let picture = null;
+  let grip = null;
+
+  const draw = () => {
+    const { width, height } = canvas;
+    const wide = Math.min(size.value * width, height * 0.75);
+    pen.drawImage(picture, 0, 0, width, height);
+    pen.fillStyle = "rgb(20 30 40 / 0.55)";
+    pen.beginPath();
+    pen.rect(0, 0, width, height);
+    pen.rect(x.value * width, y.value * height, wide, wide / 0.75);
+    pen.fill("evenodd");
+  };
+  const frame = (left, top, part) => {
+    const most = Math.min(1, (canvas.height * 0.75) / canvas.width);
+    const wide = between(0.1, part, most);
+    const high = (wide * canvas.width) / 0.75 / canvas.height;
+    size.value = (Math.floor(wide * 100 + 1e-6) / 100).toFixed(2);
+    x.value = between(0, left, 1 - wide).toFixed(2);
+    y.value = between(0, top, 1 - high).toFixed(2);
+    draw();
+  };
+
+  form.elements.photo.addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    picture = file ? await createImageBitmap(file).catch(() => null) : null;
+    for (const part of [canvas, form.querySelector("[data-crop-hint]")]) part.hidden = !picture;
+    for (const field of [x, y, size]) field.value = "";
+    if (!picture) return;
+    form.querySelector("details").open = true;
+    canvas.width = 480;
+    canvas.height = Math.round((480 * picture.height) / picture.width);
+    const part = Math.min(0.9, (canvas.height * 0.75) / canvas.width);
+    frame((1 - part) / 2, 0, part);
+  });
+  for (const field of [x, y, size])
+    field.addEventListener("change", () => picture && frame(+x.value, +y.value, +size.value));
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    grip = [event.offsetX / canvas.clientWidth - x.value, event.offsetY / canvas.clientHeight - y.value];
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    const [left, top] = [event.offsetX / canvas.clientWidth, event.offsetY / canvas.clientHeight];
+    frame(left - grip[0], top - grip[1], +size.value);
+  });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (grip = null));
+}
+
 // After a refused form, the summary of errors is where reading goes on.
 document.querySelector(".error-summary")?.focus();

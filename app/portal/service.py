@@ -1,0 +1,272 @@
+"""Use cases of the portal: what a delegation does for itself, or an officer in its place."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.accounts import audit
+from app.accounts.rules import Actor, Permit, Role
+from app.conferences.models import Conference
+from app.conferences.rules import policies_of
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import Clash, NotFound, Outdated
+from app.core.images import Crop
+from app.core.schemas import Nothing
+from app.delegations import service as delegations
+from app.delegations import store as bodies
+from app.delegations.models import Delegation
+from app.delegations.rules import InvitationStatus
+from app.delegations.schemas import DelegationEdit
+from app.participants import approval, store
+from app.participants import service as participants
+from app.participants.models import Participant
+from app.participants.rules import ACTIVE, Status
+from app.participants.schemas import ParticipantEdit, Reason
+from app.portal import rules
+from app.portal.schemas import Paper, PersonIn, Replacement
+from app.quotas import store as quotas
+from app.quotas.models import Quota
+
+OFFICERS = participants.OFFICERS
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts for which delegation; `officer`: in its place, from a paper."""
+
+    actor: Actor
+    conference: Conference
+    delegation: Delegation
+    officer: bool
+
+    def entrusted(self) -> Actor:
+        """The same person with an officer's rights, for an act that was checked here before."""
+        permits = (Permit(Role.registration_officer, self.conference.id),)
+        return replace(self.actor, permits=permits)
+
+
+def own(actor: Actor, conference_id: UUID) -> frozenset[UUID]:
+    """The delegations of a conference whose focal point somebody is."""
+    return frozenset(
+        p.delegation_id
+        for p in actor.permits
+        if p.delegation_id and p.conference_id == conference_id and p.role is Role.focal_point
+    )
+
+
+async def choices(session: ReadSession, actor: Actor, conference: Conference) -> list[Delegation]:
+    """The delegations that somebody may act for, by name; a focal point's own."""
+    actor.require(conference.id, participants.NOMINATORS)
+    where = bodies.D.c.conference_id == conference.id
+    if not actor.may(conference.id, OFFICERS):
+        where &= bodies.D.c.id.in_(own(actor, conference.id))
+    return list((await session.execute(bodies.listing(where).order_by(*bodies.BY_NAME))).scalars())
+
+
+async def acting(session: ReadSession, actor: Actor, conference: Conference, code: str) -> Acting:
+    """Opens a delegation. Raises `NotFound` for another's, whatever else the actor may see."""
+    actor.require(conference.id, participants.NOMINATORS)
+    delegation = await delegations.find(session, actor, conference.id, code)
+    mine = delegation.id in own(actor, conference.id)
+    if not mine and not actor.may(conference.id, OFFICERS):
+        raise NotFound
+    return Acting(actor, conference, delegation, officer=not mine)
+
+
+def note(session: WriteSession, who: Acting, act: str, paper: Paper) -> None:
+    """Keeps in the trail on what paper an officer did something for a delegation."""
+    audit.record(
+        session,
+        who.actor,
+        "delegation.on-paper",
+        conference_id=who.conference.id,
+        target=("delegation", who.delegation.id),
+        fields={"act": act, **paper.model_dump(mode="json")},
+    )
+
+
+async def people(session: ReadSession, who: Acting, *, lock: bool = False) -> list[Participant]:
+    """Everybody of the delegation, in its order."""
+    mine = store.P.c.delegation_id == who.delegation.id
+    found = await store.people(session, who.conference.id, mine, lock=lock)
+    return sorted((person for person, _ in found), key=lambda one: (one.position, one.id))
+
+
+async def person(session: ReadSession, who: Acting, id: UUID) -> Participant:
+    """One of the delegation. Raises `NotFound`, also for somebody of another."""
+    found, delegation = await participants.find(session, who.actor, who.conference.id, id)
+    if delegation.id != who.delegation.id:
+        raise NotFound
+    return found
+
+
+async def _locked(
+    session: WriteSession, who: Acting, id: UUID, version: int | None = None
+) -> Participant:
+    # Quotas before people, in every use case: two can then never wait for each other.
+    await quotas.lock(session, who.conference.id)
+    found, delegation = await participants.find_unchanged(
+        session, who.actor, who.conference.id, id, version
+    )
+    if delegation.id != who.delegation.id:
+        raise NotFound
+    return found
+
+
+def lacks(person: Participant, conference: Conference) -> list[str]:
+    """What somebody's nomination still lacks (see `rules.missing`); once approved, a photo only."""
+    found = rules.missing(
+        name=person.name,
+        function=person.function,
+        role=person.role,
+        rank=person.rank or person.rank_suggested,
+        sex=person.sex,
+        email=person.email,
+        photo=person.photo_id is not None,
+        exempt=policies_of(conference.policies).photo_exempt_ranks,
+    )
+    if person.status in rules.OPEN:
+        return found
+    return [key for key in found if key == "photo" and person.status is Status.approved]
+
+
+async def places(session: ReadSession, who: Acting) -> list[Quota]:
+    """The quotas that cover the delegation, those shared with others included."""
+    return [
+        quota
+        for quota in await quotas.quotas(session, who.conference.id)
+        if quota.kind in (None, who.delegation.kind)
+        and quota.delegation_id in (None, who.delegation.id)
+    ]
+
+
+async def reply(
+    session: WriteSession, who: Acting, answer: InvitationStatus, version: int | None
+) -> None:
+    """Accepts or declines the invitation. Raises `Outdated`, or `Clash` for any other answer."""
+    if answer not in (InvitationStatus.accepted, InvitationStatus.declined):
+        raise Clash("An invitation is accepted or declined.", code="no-answer")
+    change = DelegationEdit(invitation_status=answer)
+    code = who.delegation.code
+    await delegations.edit(session, who.entrusted(), who.conference, code, change, version=version)
+
+
+async def nominate(session: WriteSession, who: Acting, given: PersonIn) -> Participant:
+    """Nominates somebody, last in the order. Raises `Clash` for a second head."""
+    wanted = given.to_nominate(who.delegation.code)
+    made, _ = await participants.nominate(session, who.actor, who.conference, wanted)
+    return made
+
+
+async def change(
+    session: WriteSession, who: Acting, id: UUID, given: PersonIn, version: int | None
+) -> Participant:
+    """Changes somebody's data. Raises `Clash` where an officer has decided, `Outdated`."""
+    found = await _locked(session, who, id, version)
+    if found.status is Status.approved:
+        raise Clash(
+            "This registration is approved; ask the registration office for the change.",
+            code="needs-officer",
+        )
+    if found.status not in rules.OPEN:
+        raise Clash("This person no longer takes part.", code="wrong-status")
+    edit = ParticipantEdit.model_validate(given.model_dump(exclude_unset=True))
+    return (await participants.edit(session, who.entrusted(), who.conference, id, edit))[0]
+
+
+async def set_photo(
+    session: WriteSession, who: Acting, seen: Participant, data: bytes, crop: Crop | None
+) -> None:
+    """Keeps a photo of somebody as `seen` before. Raises `Clash` where an approved one stands.
+
+    Nothing is asked before the photo is decoded: the transaction begins with the first question.
+    """
+    if not rules.may_send_photo(seen.status, has_one=seen.photo_id is not None):
+        raise Clash(
+            "The photo of an approved person is changed by the registration office.",
+            code="needs-officer",
+        )
+    await participants.set_photo(session, who.entrusted(), who.conference, seen.id, data, crop=crop)
+    if (await person(session, who, seen.id)).version != seen.version + 1:
+        raise Outdated("Somebody changed this person meanwhile; look again and send the photo.")
+
+
+async def view_photo(session: WriteSession, who: Acting, id: UUID) -> bytes:
+    """A photo; the look is in the audit trail before the bytes go out. Raises `NotFound`."""
+    await person(session, who, id)
+    return await participants.view_photo(session, who.entrusted(), who.conference, id)
+
+
+async def submit(
+    session: WriteSession, who: Acting, id: UUID, _: Nothing, version: int | None
+) -> Participant:
+    """Hands one nomination to the officers, whatever it still lacks."""
+    found = await _locked(session, who, id, version)
+    pair = (found, who.delegation)
+    await approval.submit_many(session, who.actor, who.conference, [pair])
+    return found
+
+
+async def submit_complete(session: WriteSession, who: Acting) -> tuple[int, int]:
+    """Hands over all that lacks nothing; returns how many, and how many wait. Raises `Clash`."""
+    waiting = [p for p in await people(session, who, lock=True) if p.status is Status.nominated]
+    ready = [person for person in waiting if not lacks(person, who.conference)]
+    if not ready:
+        raise Clash("No nomination is complete yet.", code="nothing-complete")
+    pairs = [(person, who.delegation) for person in ready]
+    await approval.submit_many(session, who.actor, who.conference, pairs)
+    return len(ready), len(waiting) - len(ready)
+
+
+async def withdraw(
+    session: WriteSession, who: Acting, id: UUID, given: Reason, version: int | None
+) -> Participant:
+    """Takes somebody back, at any time; the place is free for whoever waits."""
+    await _locked(session, who, id, version)
+    reason = given.reason
+    return (await approval.withdraw(session, who.actor, who.conference, id, reason=reason))[0]
+
+
+async def replace_person(
+    session: WriteSession, who: Acting, id: UUID, given: Replacement, version: int | None
+) -> Participant:
+    """Puts somebody in another's place; returns who came. The function and rank are their own.
+
+    Raises `Clash` for an approved person: an officer confirms that.
+    """
+    leaving = await _locked(session, who, id, version)
+    if leaving.status is Status.approved:
+        raise Clash(
+            "This registration is approved; ask the registration office for the replacement.",
+            code="needs-officer",
+        )
+    coming = await _locked(session, who, given.successor) if given.successor else None
+    if coming is leaving or (coming and coming.status not in ACTIVE):
+        raise Clash("Choose somebody else who takes part.", code="wrong-successor")
+    await approval.withdraw(session, who.actor, who.conference, id, reason=given.reason)
+    if coming is None:
+        new = PersonIn(name=given.name, function=given.function, role=leaving.role)
+        coming = await nominate(session, who, new)
+    coming.position = leaving.position
+    await session.flush()
+    return coming
+
+
+async def move(session: WriteSession, who: Acting, id: UUID, step: int) -> None:
+    """Moves somebody in the delegation's order, which the list of participants follows."""
+    everybody = await people(session, who, lock=True)
+    order = [one for one in everybody if one.status in ACTIVE]
+    found = next((one for one in order if one.id == id), None)
+    if found is None:
+        raise NotFound
+    order = rules.moved(order, found, step)
+    for place, one in enumerate([*order, *(p for p in everybody if p not in order)], start=1):
+        one.position = place
+    audit.record(
+        session,
+        who.actor,
+        "delegation.order",
+        conference_id=who.conference.id,
+        target=("delegation", who.delegation.id),
+        fields={"order": [str(one.id) for one in order]},
+    )
+    await session.flush()
