@@ -27,6 +27,7 @@ from app.papers import api as papers_api
 from app.papers import pages as papers_pages
 from app.papers import panels
 from app.participants import api as participants_api
+from app.participants import change_api as changes_api
 from app.participants import pages as participants_pages
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
@@ -45,6 +46,7 @@ API = (
     delegations_api,
     quotas_api,
     participants_api,
+    changes_api,
     imports_api,
     figures_api,
     papers_api,

@@ -6,6 +6,7 @@ from app.conferences import models as conferences
 from app.core import heartbeat, outbox
 from app.delegations import models as delegations
 from app.gates import models as gates
+from app.participants import change_models as changes
 from app.participants import models as participants
 from app.programme import models as programme
 from app.quotas import models as quotas
@@ -15,6 +16,7 @@ from app.web import idempotency
 __all__ = [
     "accounts",
     "badges",
+    "changes",
     "conferences",
     "delegations",
     "gates",

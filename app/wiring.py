@@ -3,7 +3,8 @@
 from app.badges import service as badges
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.participants import approval, places
+from app.papers import impact
+from app.participants import approval, changes, places, succession
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.programme import service as programme
 from app.quotas.events import QuotaChanged, QuotaCreated
@@ -19,5 +20,8 @@ def connect() -> None:
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)
+    subscribe(StatusChanged, succession.on_status_changed)
+    subscribe(StatusChanged, changes.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
+    impact.connect()

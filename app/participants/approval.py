@@ -22,6 +22,7 @@ from app.participants.models import Participant
 from app.participants.places import exchange, refusal, registration
 from app.participants.rules import ACTIVE, Role, Status, transition
 from app.participants.rules import Place as Effect
+from app.quotas import passing as quotas_passing
 from app.quotas import service as quotas
 from app.quotas.events import QuotaChanged
 from app.quotas.rules import Place
@@ -216,6 +217,34 @@ async def withdraw(
     """Withdraws a registration; frees its place, revokes its badge, promotes who waits."""
     actor.require(conference.id, DELEGATION_SIDE)
     return await _leave(session, actor, conference, id, Status.withdrawn, reason, valid_from)
+
+
+async def replace(
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    leaving: Registered,
+    successor: Registered,
+) -> None:
+    """Gives an approved person's place to a successor, told as one event; promotes who waits.
+
+    Raises `Clash` (`quota-exhausted`) where the successor's role needs a place that is not free.
+    Call with quotas and both people locked.
+    """
+    actor.require(conference.id, service.OFFICERS)
+    transition(leaving[0].status, Status.substituted, by="officer")
+    if successor[0].status is Status.nominated:
+        await submit_many(session, actor, conference, [successor])
+    by = "promotion" if successor[0].status is Status.waitlisted else "officer"
+    transition(successor[0].status, Status.approved, by=by)
+    passed = await quotas_passing.pass_on(
+        session, conference.id, leaving[0].id, registration(*successor)
+    )
+    if passed.blocking:
+        raise refusal([passed], {successor[0].id: successor[0].name})
+    moves = [(*leaving, Status.substituted), (*successor, Status.approved)]
+    await _move(session, actor, moves)
+    await promote(session, conference.id)
 
 
 async def return_for_correction(
