@@ -18,6 +18,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "overview": _EVERYBODY,
     "delegations": _EVERYBODY,
     "participants": _PEOPLE | {Role.programme_officer},
+    "changes": _PEOPLE,
     "quotas": _PEOPLE,
     "ministers": _PEOPLE,
     "import": frozenset({Role.registration_officer}),

@@ -196,7 +196,7 @@ async def _figures(
         was = rules.figures(decided, rules.counted(basis, decided, tallies))
         will = rules.figures(decided, rules.counted(basis, decided, _summed(changed)))
         moves = [
-            f"{label(key, 'figure').lower()} {was[key]} → {will[key]}"
+            f"{label(key, 'figure')} {was[key]} → {will[key]}"
             for key in was
             if was[key] != will[key]
         ]

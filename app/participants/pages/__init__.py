@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.participants.pages import delegations, overview, people, person, quotas
+from app.participants.pages import changes, delegations, overview, people, person, quotas
 
 router = APIRouter(prefix="/c/{slug}/desk")
 for part in (overview, delegations, quotas, people, person):
     router.include_router(part.router)
+router.include_router(changes.requests)
+router.include_router(changes.router)

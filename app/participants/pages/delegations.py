@@ -18,6 +18,7 @@ from app.delegations.doors import ByCode
 from app.delegations.rules import InvitationStatus, Kind
 from app.delegations.schemas import InvitationAnswer
 from app.participants import places, service, store
+from app.participants.change_store import acting_head
 from app.participants.pages.people import shown
 from app.participants.store import Filters
 from app.quotas import service as quotas
@@ -99,6 +100,7 @@ async def _page(
         native_name=native_name(delegation.names),
         warnings=delegations.standing(conference, delegation),
         people=[shown(row) for row in people],
+        acting_head=await acting_head(session, conference.id, delegation.id) if named else None,
         counts=counts.get(delegation.id, (0, 0)),
         quotas=[
             q
