@@ -30,6 +30,7 @@ from app.papers import api as papers_api
 from app.papers import pages as papers_pages
 from app.papers import panels
 from app.participants import api as participants_api
+from app.participants import change_api as changes_api
 from app.participants import pages as participants_pages
 from app.participants import waiting_api
 from app.participants.columns import api as columns_api
@@ -58,6 +59,7 @@ API = (
     waiting_api,
     vetting_api,
     columns_api,
+    changes_api,
     imports_api,
     figures_api,
     papers_api,

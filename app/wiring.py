@@ -3,7 +3,8 @@
 from app.badges import service as badges
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.participants import approval, flags, letters, notices, places
+from app.papers import impact
+from app.participants import approval, changes, flags, letters, notices, places, succession
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.participants.vetting import documents, lookalikes
 from app.programme import service as programme
@@ -22,7 +23,10 @@ def connect() -> None:
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)
+    subscribe(StatusChanged, succession.on_status_changed)
+    subscribe(StatusChanged, changes.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
+    impact.connect()

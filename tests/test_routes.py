@@ -40,6 +40,7 @@ SESSION = {"title": {"en": "Opening"}, **TIMES}
 RECEPTION = {"title": {"en": "Reception"}, "capacity": 9, "ranks": ["minister"], **TIMES}
 DOCUMENT = {"type": "passport", "issuing_state": "KWT", "number": "P1234567"}
 COLUMN = {"key": "visa", "label": {"en": "Visa"}}
+CAPACITY = {"kind": "heads", "organization": "League of Harbours"}
 PICTURE = b"no picture"
 FILE = {"files": {"file": ("people.csv", b"name,delegation\nPerson,KWT\n")}}
 LETTER = {
@@ -108,7 +109,21 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", P): Door(READERS),
     ("POST", P): Door(NOMINATORS, {"json": PERSON}),
     ("GET", f"{P}/{{id}}"): Door(READERS),
-    ("PATCH", f"{P}/{{id}}"): Door(EDITORS, {"json": {"function": "Minister"}}),
+    ("PATCH", f"{P}/{{id}}"): Door(EDITORS | NOMINATORS, {"json": {"function": "Minister"}}),
+    ("POST", f"{P}/{{id}}/substitute"): Door(NOMINATORS, {"json": {"successor": MISSING}}),
+    ("GET", f"{P}/{{id}}/impact"): Door(READERS, {"params": {"change": "name"}}),
+    ("GET", f"{P}/{{id}}/capacities"): Door(READERS),
+    ("POST", f"{P}/{{id}}/capacities"): Door(EDITORS, {"json": CAPACITY}),
+    ("DELETE", f"{P}/{{id}}/capacities/{{capacity}}"): Door(EDITORS),
+    ("GET", f"{C}/change-requests"): Door(READERS - PROGRAMME),
+    ("POST", f"{C}/change-requests/{{id}}/accept"): Door(OFFICER),
+    ("POST", f"{C}/change-requests/{{id}}/decline"): Door(OFFICER, {"json": REASON}),
+    ("POST", f"{C}/change-requests/{{id}}/withdraw"): Door(NOMINATORS),
+    ("GET", f"{C}/delegations/{{code}}/acting-head"): Door(READERS),
+    ("POST", f"{C}/delegations/{{code}}/acting-head"): Door(
+        EDITORS, {"json": {"participant": MISSING}}
+    ),
+    ("DELETE", f"{C}/delegations/{{code}}/acting-head"): Door(EDITORS),
     ("POST", f"{P}/{{id}}/submit"): Door(NOMINATORS),
     ("POST", f"{P}/{{id}}/approve"): Door(OFFICER),
     ("POST", f"{P}/{{id}}/refuse"): Door(OFFICER, {"json": REASON}),

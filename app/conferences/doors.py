@@ -23,6 +23,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "queue": frozenset({Role.registration_officer}),
     "invitations": frozenset({Role.registration_officer}),
     "participants": _PEOPLE | {Role.programme_officer},
+    "changes": _PEOPLE,
     "quotas": _PEOPLE,
     "columns": frozenset({Role.registration_officer}),
     "ministers": _PEOPLE,

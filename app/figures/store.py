@@ -1,6 +1,6 @@
 """The queries of figures: read-only, by column, over versions, badges, scans and attestations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,6 +119,15 @@ async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> lis
     inner = select(*traits).select_from(joined).subquery()
     query = select(*inner.c, func.count()).group_by(*inner.c)
     return [(_traits(row[:-1]), row[-1]) for row in await session.execute(query)]
+
+
+async def traits_of(
+    session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID]
+) -> dict[UUID, Traits]:
+    """Some people's traits, as at an instant."""
+    joined, (participant_id, *traits) = _people(conference_id, at)
+    query = select(participant_id, *traits).select_from(joined).where(participant_id.in_(ids))
+    return {row[0]: _traits(row[1:]) for row in await session.execute(query)}
 
 
 async def people(

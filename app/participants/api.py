@@ -17,14 +17,12 @@ from app.participants.doors import Ordering
 from app.participants.models import Participant
 from app.participants.schemas import (
     Override,
-    ParticipantEdit,
     ParticipantIn,
     ParticipantOut,
     ParticipantRow,
     Reason,
 )
 from app.web.doors import Reading, Writing, database
-from app.web.etag import IfMatch, version_of
 from app.web.idempotency import IdempotentRoute
 
 router = APIRouter(
@@ -121,21 +119,6 @@ async def show_participant(
     response.headers["ETag"] = f'"{person.version}"'
     positions = await waiting.positions(session, conference.id, [id])
     return shown(person, delegation, positions.get(person.id))
-
-
-@router.patch("/{id}", response_model=ParticipantOut)
-async def edit_participant(
-    session: Writing,
-    actor: CurrentActor,
-    conference: InConference,
-    id: UUID,
-    given: ParticipantEdit,
-    if_match: IfMatch = None,
-) -> ParticipantOut:
-    """Changes a person; a rank given is decided by you. `If-Match` guards against lost updates."""
-    return shown(
-        *await service.edit(session, actor, conference, id, given, version=version_of(if_match))
-    )
 
 
 @router.post("/{id}/submit", response_model=ParticipantOut)

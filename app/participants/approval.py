@@ -319,6 +319,37 @@ async def withdraw(
     return await _leave(session, actor, conference, id, Status.withdrawn, reason, valid_from)
 
 
+async def replace(
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    leaving: Registered,
+    successor: Registered,
+) -> None:
+    """Gives an approved person's place to a successor, told as one event; promotes who waits.
+
+    Raises `Clash` (`quota-exhausted`) where the successor's role needs a place that is not free.
+    Call with quotas and both people locked.
+    """
+    actor.require(conference.id, service.OFFICERS)
+    transition(leaving[0].status, Status.substituted, by="officer")
+    if successor[0].status is Status.nominated:
+        await submit_many(session, actor, conference, [successor])
+    by = "promotion" if successor[0].status is Status.waitlisted else "officer"
+    transition(successor[0].status, Status.approved, by=by)
+    # Under the lock of the quotas nobody else can take the place between these two.
+    await quotas.free_places(session, conference.id, [leaving[0].id])
+    [passed] = await quotas.take_places(
+        session, conference.id, [registration(*successor)], override=leaving[0].overflow
+    )
+    if passed.blocking:
+        raise refusal([passed], {successor[0].id: successor[0].name})
+    successor[0].overflow = bool(passed.overflow)
+    moves = [(*leaving, Status.substituted), (*successor, Status.approved)]
+    await move(session, actor, moves)
+    await waiting.promote(session, conference.id)
+
+
 async def return_for_correction(
     session: WriteSession, actor: Actor, conference: Conference, id: UUID, *, reason: str
 ) -> Registered:

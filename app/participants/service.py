@@ -173,6 +173,8 @@ async def nominate(
         await require_no_head(session, delegation)
     position = await store.next_position(session, conference.id, delegation.id)
     row = build(conference, delegation, given, position=position)
+    if given.rank and not actor.may(conference.id, EDITORS):
+        row |= {"rank": None, "rank_suggested": given.rank}  # a delegation suggests, never decides
     await store_many(session, actor, conference, [row], valid_from=valid_from)
     return await find(session, actor, conference.id, row["id"])
 
@@ -210,6 +212,15 @@ async def find_unchanged(
     return person, delegation
 
 
+def changes_of(person: Participant, given: ParticipantEdit) -> dict[str, object]:
+    """What an edit really changes; null empties only what may be empty."""
+    return {
+        field: value
+        for field, value in given.model_dump(exclude_unset=True).items()
+        if getattr(person, field) != value and (value is not None or field in _EMPTYABLE)
+    }
+
+
 async def edit(
     session: WriteSession,
     actor: Actor,
@@ -229,11 +240,7 @@ async def edit(
         # Quotas before people, in every use case: two can then never wait for each other.
         await quotas.lock(session, conference.id)
     person, delegation = await find_unchanged(session, actor, conference.id, id, version)
-    changes = {
-        field: value
-        for field, value in given.model_dump(exclude_unset=True).items()
-        if getattr(person, field) != value and (value is not None or field in _EMPTYABLE)
-    }
+    changes = changes_of(person, given)
     if not changes:
         return person, delegation
     if changes.get("role") is Role.head:
@@ -256,7 +263,8 @@ async def apply(
         setattr(person, field, value)
     if "name" not in changes and changes.keys() & {"given_names", "family_name"}:
         person.name = compose_name(None, person.given_names, person.family_name)
-    if "function" in changes and "rank" not in changes and person.rank is None:
+    decided = changes.keys() & {"rank", "rank_suggested"}
+    if "function" in changes and not decided and person.rank is None:
         person.rank_suggested = suggestion(person.function, delegation, person.affiliation)
     found = indexed(person.name, person.family_name, person.names, person.function, delegation)
     for field, text in found.items():

@@ -39,7 +39,7 @@ async def promote(session: WriteSession, conference_id: UUID) -> list[UUID]:
     """
     await _lapse(session, conference_id)
     line = await store.waiting(session, conference_id, offered=False)
-    allotments = await quotas.take_places(session, conference_id, [_asking(row) for row in line])
+    allotments = await quotas.take_places(session, conference_id, [asking(row) for row in line])
     taken = {a.registration.participant_id: a for a in allotments if a.place is Place.taken}
     if not taken:
         return []
@@ -58,7 +58,8 @@ async def promote(session: WriteSession, conference_id: UUID) -> list[UUID]:
     return [person.id for person, _, _ in approved]
 
 
-def _asking(row: store.Waiting) -> Registration:
+def asking(row: store.Waiting) -> Registration:
+    """Somebody who waits, as the quotas see it."""
     return Registration(row.id, row.delegation_id, row.kind.value, row.role.value)
 
 
@@ -185,9 +186,11 @@ async def listed(session: ReadSession, actor: Actor, conference_id: UUID) -> lis
     """Who waits, in order, as far as the actor may see them."""
     actor.require(conference_id, service.READERS)
     rows = await store.waiting(session, conference_id)
-    asking = [_asking(row) for row in rows]
-    found = await capacities.capacities(session, conference_id, {a.delegation_id for a in asking})
-    found = [*found, *missing(found, asking)]
+    registrations = [asking(row) for row in rows]
+    found = await capacities.capacities(
+        session, conference_id, {a.delegation_id for a in registrations}
+    )
+    found = [*found, *missing(found, registrations)]
     seen = await store.visible_delegations(session, actor, conference_id)
     return [
         Waiting(
@@ -202,7 +205,7 @@ async def listed(session: ReadSession, actor: Actor, conference_id: UUID) -> lis
             offered_until=row.offered_until,
             blocked_by=None if row.offered_until else _blocking(found, one),
         )
-        for place, (row, one) in enumerate(zip(rows, asking, strict=True), start=1)
+        for place, (row, one) in enumerate(zip(rows, registrations, strict=True), start=1)
         if row.delegation_id in seen
     ]
 

@@ -13,9 +13,9 @@ from app.core.images import Crop
 from app.core.schemas import Nothing
 from app.delegations import service as delegations
 from app.delegations import store as bodies
+from app.delegations.invitations import service as invitations
+from app.delegations.invitations.schemas import ReplyIn
 from app.delegations.models import Delegation
-from app.delegations.rules import InvitationStatus
-from app.delegations.schemas import DelegationEdit
 from app.participants import approval, store
 from app.participants import service as participants
 from app.participants.models import Participant
@@ -139,15 +139,10 @@ async def places(session: ReadSession, who: Acting) -> list[Quota]:
     ]
 
 
-async def reply(
-    session: WriteSession, who: Acting, answer: InvitationStatus, version: int | None
-) -> None:
-    """Accepts or declines the invitation. Raises `Outdated`, or `Clash` for any other answer."""
-    if answer not in (InvitationStatus.accepted, InvitationStatus.declined):
-        raise Clash("An invitation is accepted or declined.", code="no-answer")
-    change = DelegationEdit(invitation_status=answer)
+async def reply(session: WriteSession, who: Acting, given: ReplyIn, version: int | None) -> None:
+    """Accepts or declines the invitation. Raises `Outdated`."""
     code = who.delegation.code
-    await delegations.edit(session, who.entrusted(), who.conference, code, change, version=version)
+    await invitations.reply(session, who.actor, who.conference, code, given, version=version)
 
 
 async def nominate(session: WriteSession, who: Acting, given: PersonIn) -> Participant:

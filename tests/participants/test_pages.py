@@ -24,6 +24,8 @@ PAGES = {
     "participants/new": (200, 200, 403, 403, 401),
     "participants/{id}": (200, 200, 403, 403, 401),
     "participants/{id}/edit": (200, 200, 403, 403, 401),
+    "participants/{id}/impact?change=withdraw": (200, 200, 403, 403, 401),
+    "changes/": (200, 200, 403, 403, 401),
     "participants/{id}/photo": (404, 404, 403, 403, 401),
 }
 

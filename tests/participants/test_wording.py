@@ -51,7 +51,7 @@ def test_a_correction_of_the_past_is_told_once_at_its_place() -> None:
         ("nominated", ["submit", "withdraw"]),
         ("submitted", ["approve", "return", "refuse", "withdraw"]),
         ("waitlisted", ["refuse", "withdraw"]),
-        ("approved", ["refuse", "withdraw"]),
+        ("approved", ["refuse", "withdraw", "substitute"]),
         ("refused", ["reinstate"]),
         ("withdrawn", ["reinstate"]),
         ("substituted", ["reinstate"]),

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from app.core.db import Database, WriteSession
 from app.core.errors import Clash
-from app.participants import approval, waiting
+from app.participants import approval, succession, waiting
 from app.participants import service as participants
 from app.participants.rules import Role
 from app.participants.schemas import ParticipantEdit, ParticipantIn
@@ -133,13 +133,36 @@ class Registrations(RuleBasedStateMachine):
                 session, OFFICER, self.world.conference, id, reason="Ill"
             )
         )
-        assert done is (person.status != "withdrawn")
+        assert done is (person.status not in ("withdrawn", "substituted"))
         if done:
             freed, person.status = person.status == "approved", "withdrawn"
             if id in self.model.line:
                 self.model.line.remove(id)
             if freed:
                 self.model.promote()
+
+    @rule(number=picks, follower=picks)
+    def substitute(self, number: int, follower: int) -> None:
+        id, next_ = self.pick(number), self.pick(follower)
+        if id is None or next_ is None:
+            return
+        person, follows = self.model.people[id], self.model.people[next_]
+        possible = person.status == "approved" and follows.status in ("submitted", "waitlisted")
+        if possible:
+            person.status = "away"  # the place is kept: it counts as free for the successor only
+            possible = not self.model.full(follows.role)
+            person.status = "approved"
+        done = self.write(
+            lambda session: succession.substitute(
+                session, OFFICER, self.world.conference, id, successor=next_
+            )
+        )
+        assert done is possible
+        if done:
+            person.status, follows.status = "substituted", "approved"
+            if next_ in self.model.line:
+                self.model.line.remove(next_)
+            self.model.promote()
 
     @rule(number=picks)
     def reinstate(self, number: int) -> None:
@@ -149,7 +172,7 @@ class Registrations(RuleBasedStateMachine):
         done = self.write(
             lambda session: approval.reinstate(session, OFFICER, self.world.conference, id)
         )
-        assert done is (person.status == "withdrawn")
+        assert done is (person.status in ("withdrawn", "substituted"))
         if done:
             person.status = "submitted"
 

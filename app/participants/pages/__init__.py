@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.participants.columns import pages as columns
 from app.participants.pages import (
+    changes,
     correspondence,
     delegations,
     overview,
@@ -16,3 +17,5 @@ from app.participants.pages import (
 router = APIRouter(prefix="/c/{slug}/desk")
 for part in (overview, delegations, correspondence, quotas, columns, people, person, queue):
     router.include_router(part.router)
+router.include_router(changes.requests)
+router.include_router(changes.router)

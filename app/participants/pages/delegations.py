@@ -21,6 +21,7 @@ from app.delegations.letters import service as letters
 from app.delegations.models import Delegation
 from app.delegations.rules import InvitationStatus, Kind
 from app.participants import places, service, store
+from app.participants.change_store import acting_head
 from app.participants.pages.people import shown
 from app.participants.store import Filters
 from app.quotas import service as quotas
@@ -103,6 +104,7 @@ async def page(
         native_name=native_name(delegation.names),
         warnings=delegations.standing(conference, delegation),
         people=[shown(row) for row in people],
+        acting_head=await acting_head(session, conference.id, delegation.id) if named else None,
         counts=counts.get(delegation.id, (0, 0)),
         quotas=[
             q

@@ -1,5 +1,6 @@
 """The list of people, and the forms that add and edit one."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
@@ -17,11 +18,13 @@ from app.core.text import native_name, sort_key
 from app.delegations import store as delegations
 from app.participants import approval, service, store
 from app.participants.approval import Decision
+from app.participants.change_schemas import ImpactArea
 from app.participants.columns import service as columns
 from app.participants.columns.doors import Narrowed
 from app.participants.columns.export import words
 from app.participants.doors import Ordering
 from app.participants.models import Participant
+from app.participants.pages.changes import touched_by_form
 from app.participants.rules import Status
 from app.participants.schemas import Chosen, ParticipantEdit, ParticipantIn
 from app.participants.store import Filters
@@ -131,6 +134,7 @@ async def _form(
     values: Values,
     errors: Errors,
     status: int = 200,
+    touched: Sequence[ImpactArea] = (),
 ) -> Response:
     other = [language for language in conference.languages if language not in _LATIN]
     return render(
@@ -139,6 +143,7 @@ async def _form(
         status,
         person=person,
         values=values,
+        touched=touched,
         errors=errors,
         delegations=[] if person else await delegation_choices(session, conference),
         languages_of_name=[*dict.fromkeys([*other, *(person.names if person else {})])],
@@ -204,8 +209,12 @@ async def form(
 async def edit(
     request: Request, session: Reading, actor: CurrentActor, conference: InConference, id: UUID
 ) -> Response:
-    """Changes a person's data; a rank given is decided."""
+    """Changes a person's data, once the form says that what it touches was seen."""
     actor.require(conference.id, service.EDITORS)
+    touched, values = await touched_by_form(request, session, actor, conference, id)
+    if touched:
+        person, _ = await service.find(session, actor, conference.id, id)
+        return await _form(request, session, conference, person, values, {}, touched=touched)
     sent = await attempt(
         request,
         ParticipantEdit,

@@ -15,10 +15,21 @@ from app.core.db import ReadSession, WriteSession
 from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
 from app.core.text import native_name
-from app.participants import approval, history, service, store, waiting
+from app.participants import (
+    approval,
+    capacities,
+    history,
+    service,
+    store,
+    succession,
+    waiting,
+)
+from app.participants.change_schemas import ActingIn, CapacityIn
 from app.participants.columns import pages as columns
 from app.participants.flags import flags
 from app.participants.models import Participant
+from app.participants.pages.changes import beside_of
+from app.participants.pages.people import delegation_choices
 from app.participants.pages.wording import acts, told
 from app.participants.panels import panels
 from app.participants.schemas import ParticipantEdit, RankDecision, Reason
@@ -66,6 +77,8 @@ async def _page(
         history=[told(change) for change in history.changes(versions)],
         panels=await panels(session, conference, person),
         columns=await columns.lines(session, actor, conference, person),
+        beside=await beside_of(session, actor, conference, person),
+        delegations=await delegation_choices(session, conference) if editor else [],
         editor=editor,
         refused=refused,
         values=values or {},
@@ -303,3 +316,56 @@ async def tell_apart(
         return lookalikes.tell_apart(session, actor, conference, id, given.other)
 
     return await _act(request, actor, conference, id, Other, work, act="flags", said="told_apart")
+
+
+@router.post("/capacities")
+async def add_capacity(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Adds a further capacity: printed, never counted."""
+
+    def work(session: WriteSession, given: CapacityIn) -> Awaitable[object]:
+        return capacities.add(session, actor, conference, id, given)
+
+    return await _act(
+        request, actor, conference, id, CapacityIn, work, act="capacity", said="saved"
+    )
+
+
+@router.post("/capacities/{capacity}/remove")
+async def remove_capacity(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID, capacity: UUID
+) -> Response:
+    """Removes a further capacity."""
+
+    def work(session: WriteSession, _: Nothing) -> Awaitable[object]:
+        return capacities.remove(session, actor, conference, id, capacity)
+
+    return await _act(request, actor, conference, id, Nothing, work, act="capacity", said="saved")
+
+
+@router.post("/acting")
+async def act_as_head(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Lets the person act as head of the delegation from now on."""
+
+    async def work(session: WriteSession, _: Nothing) -> object:
+        _person, delegation = await service.find(session, actor, conference.id, id)
+        given = ActingIn.model_validate({"participant": id})
+        return await succession.appoint_acting(session, actor, conference, delegation.code, given)
+
+    return await _act(request, actor, conference, id, Nothing, work, act="acting", said="acting")
+
+
+@router.post("/acting/end")
+async def act_no_more(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Ends the acting head's term now."""
+
+    async def work(session: WriteSession, _: Nothing) -> None:
+        _person, delegation = await service.find(session, actor, conference.id, id)
+        await succession.end_acting(session, actor, conference, delegation.code)
+
+    return await _act(request, actor, conference, id, Nothing, work, act="acting", said="saved")

@@ -18,6 +18,7 @@ class Act:
     reason: bool = False
     danger: bool = False
     primary: bool = False
+    weighed: bool = False  # what it touches is shown before it is done
 
 
 _REINSTATE = Act("reinstate", "Reinstate", "A decision is due again.", primary=True)
@@ -40,6 +41,14 @@ _BY_STATUS = {
         "Frees the place, revokes the badge, and promotes whoever waits first.",
         reason=True,
         danger=True,
+        weighed=True,
+    ),
+    Status.substituted: Act(
+        "substitute",
+        "Substitute",
+        "Another person of the delegation takes the place; this badge is revoked first.",
+        danger=True,
+        weighed=True,
     ),
 }
 

@@ -11,7 +11,7 @@ from app.core.dates import zone_city
 from app.core.db import ReadSession
 from app.core.schemas import Nothing
 from app.core.text import joined, native_name
-from app.delegations.schemas import InvitationAnswer
+from app.delegations.invitations.schemas import ReplyIn
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Status
 from app.portal import service
@@ -104,10 +104,8 @@ async def answer(request: Request, session: Reading, portal: InPortal) -> Respon
     sent = await act(
         request,
         portal,
-        InvitationAnswer,
-        lambda writing, given, version: service.reply(
-            writing, portal.who, given.invitation_status, version
-        ),
+        ReplyIn,
+        lambda writing, given, version: service.reply(writing, portal.who, given, version),
     )
     if sent.errors:
         return await _page(request, session, portal, sent)
