@@ -194,6 +194,8 @@ async def test_a_hidden_column_cannot_be_defined_away_or_looked_at(
 ) -> None:
     await define(world, SECRET)
     officer = world.headers(OFFICER)
+    first = await client.post(f"{world.api}/columns", json=VISA, headers=officer)
+    assert first.json()["position"] == 1
     for method in ("PATCH", "DELETE"):
         answers = [
             await client.request(method, f"{world.api}/columns/{key}", json={}, headers=officer)
