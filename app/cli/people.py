@@ -214,9 +214,7 @@ def _table(slug: str, out: Path, own: str | None) -> Callable[[Database], Awaita
         async with database.writing() as session:
             conference = await conferences.conference(session, slug)
             keys = [key.strip() for key in (own or "").split(",") if key.strip()]
-            columns = await export.chosen(session, INSTALLATION, conference, keys)
-            found = await export.table(session, INSTALLATION, conference, Filters(), columns)
-            export.note(session, INSTALLATION, conference, columns, len(found[1]))
+            found = await export.table(session, INSTALLATION, conference, Filters(), keys)
         return export.written(conference, found, out.suffix.removeprefix("."))
 
     return work

@@ -4,12 +4,15 @@ import asyncio
 import io
 import re
 import zipfile
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from app.accounts.audit import E, verify
 from app.accounts.rules import INSTALLATION, Actor, Permit, Role
 from app.core.errors import Clash, Invalid
 from app.participants.columns import export, service
@@ -172,18 +175,13 @@ async def test_a_column_one_may_not_read_is_one_that_is_not_there(
             assert real.text.replace("weapon", "wapeon") == made_up.text
     searched = await found(client, world, "search=Rifle", role)
     assert searched.json()["count"] == 0
+    await fill(world, person, weapon="Rifle")
     actor = Actor("user", UUID(int=9), "X", tuple(permits(world, role)))
-    async with world.database.reading() as session:
-        columns = await export.chosen(session, actor, world.conference, None)
-        with pytest.raises(Clash, match="no column") if not reads else _nothing():
-            await export.chosen(session, actor, world.conference, ["weapon"])
-        headings, _ = await export.table(session, actor, world.conference, Filters(), columns)
-    assert ("Weapon" in headings) is reads
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
+    async with world.database.writing() as session:
+        headings, rows = await export.table(session, actor, world.conference, Filters())
+        with nullcontext() if reads else pytest.raises(Clash, match="no column “weapon”"):
+            await export.table(session, actor, world.conference, Filters(), ["weapon"])
+    assert ("Weapon" in headings, "Rifle" in str(rows)) == (reads, reads)
 
 
 def permits(world: World, role: str) -> list[Permit]:
@@ -196,6 +194,8 @@ async def test_a_hidden_column_cannot_be_defined_away_or_looked_at(
 ) -> None:
     await define(world, SECRET)
     officer = world.headers(OFFICER)
+    first = await client.post(f"{world.api}/columns", json=VISA, headers=officer)
+    assert first.json()["position"] == 1
     for method in ("PATCH", "DELETE"):
         answers = [
             await client.request(method, f"{world.api}/columns/{key}", json={}, headers=officer)
@@ -519,3 +519,54 @@ async def test_values_are_filled_in_at_the_desk(client: httpx.AsyncClient, world
     assert (
         await client.get(f"{world.desk}/participants/?column=weapon&value=x")
     ).status_code == 422
+
+
+async def test_a_column_is_matched_at_the_desk(client: httpx.AsyncClient, world: World) -> None:
+    await define(world, HOTEL, SECRET)
+    await signed_in(client, world, OFFICER)
+    data = b"Delegation,Name,Stays at,Weapon\nChile,Ana,Palm,Sidearm\n"
+    sent = await client.post(
+        f"{world.desk}/import", files={"file": ("l.csv", data)}, data={"status": "nominated"}
+    )
+    at = sent.headers["location"]
+    page = (await client.get(at)).text
+    assert ('value="column.hotel"' in page, "column.weapon" in page) == (True, False)
+    chosen = {"map-0": "delegation", "map-1": "name", "map-2": "column.hotel"}
+    assert (await client.post(at, data=chosen)).headers["location"] == f"{at}/preview"
+    assert (await client.post(f"{at}/confirm")).headers["location"] == f"{at}/done"
+    people = await ids(client, world)
+    assert await held(world, people["Ana"]) == {"hotel": "Palm"}
+    # What the next file corrects is shown under the column's own name.
+    again = {"file": ("l.csv", data.replace(b"Palm", b"Sea View"))}
+    later = await client.post(
+        f"{world.desk}/import", files=again, data={"status": "nominated", "after": at[-36:]}
+    )
+    shown = (await client.get(f"{later.headers['location']}/preview")).text
+    for text in ("Hotel", "Palm", "Sea View"):
+        assert text in shown
+
+
+async def test_the_trail_says_who_did_what_and_repeats_no_value(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    officer = world.headers(OFFICER)
+    await client.post(f"{world.api}/columns", json=HOTEL, headers=officer)
+    await client.patch(f"{world.api}/columns/hotel", json={"readers": [OFFICER]}, headers=officer)
+    await fill(world, await nominated(world), hotel="Palm Court")
+    await bring(world, "Delegation,Name,Hotel\nChile,Ana,Sea View\n")
+    async with world.database.writing() as session:
+        await export.table(session, INSTALLATION, world.conference, Filters())
+    await client.delete(f"{world.api}/columns/hotel?confirm=true", headers=officer)
+    async with world.database.reading() as session:
+        rows = (await session.execute(select(E).order_by(E.c.chain, E.c.seq))).mappings().all()
+        assert await verify(session) == []
+    mine = [(r["action"], sorted(r["fields"])) for r in rows if "column" in str(r["fields"].keys())]
+    own = [act for act in (r["action"] for r in rows) if act.startswith("column.")]
+    assert own == ["column.create", "column.edit", "column.delete"]
+    assert mine == [
+        ("participant.values", ["column.hotel"]),
+        ("participant.values", ["column.hotel"]),
+        ("participants.export", ["column.hotel", "people"]),
+    ]
+    assert "Palm" not in str(rows)
+    assert "Sea View" not in str(rows)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.accounts import audit
 from app.accounts.rules import Actor
 from app.conferences.models import Conference
-from app.core.db import ReadSession, WriteSession
+from app.core.db import WriteSession
 from app.core.errors import Clash, Invalid
 from app.core.sheets import to_csv, to_xlsx
 from app.participants import service as people
@@ -22,18 +22,6 @@ _HEADINGS = ("ISO3", "Kind", "Delegation", "Style", "Name", "Function", "Role", 
 Table = tuple[list[str], list[list[object]]]
 
 
-async def chosen(
-    session: ReadSession, actor: Actor, conference: Conference, keys: Sequence[str] | None
-) -> list[Column]:
-    """The columns of these keys in this order, or all. Raises `Clash` for one not there to read."""
-    columns = {one.key: one for one in await service.readable(session, actor, conference)}
-    if unknown := [key for key in keys or () if key not in columns]:
-        raise Clash(f"There is no column “{unknown[0][:41]}”.", code="unknown-column")
-    return (
-        [columns[key] for key in dict.fromkeys(keys)] if keys is not None else [*columns.values()]
-    )
-
-
 def words(column: Column) -> str:
     """A column's heading: in English, else in the first language that it has."""
     return column.label.get("en") or next(iter(column.label.values()))
@@ -41,24 +29,32 @@ def words(column: Column) -> str:
 
 def _cell(column: Column, value: str | None, zone: str) -> object:
     if value is not None and column.kind is ColumnKind.number:
-        return float(value)
+        return float(value) if "." in value else int(value)
     return shown(column.kind, value, zone) if value is not None else None
 
 
 async def table(
-    session: ReadSession,
+    session: WriteSession,
     actor: Actor,
     conference: Conference,
     filters: Filters,
-    columns: Sequence[Column],
+    keys: Sequence[str] | None = None,
 ) -> Table:
-    """Headings that an import reads again, and a row for each person; three queries in all."""
+    """Headings that an import reads again, and a row for each person; four queries in all.
+
+    Own columns are those of `keys` in that order, or all that the actor reads; the audit trail
+    says who took which. Raises `Clash` for one that is not there to read.
+    """
     actor.require(conference.id, people.READERS)
+    known = {one.key: one for one in await service.readable(session, actor, conference)}
+    chosen = list(known) if keys is None else list(dict.fromkeys(keys))
+    if unknown := [key for key in chosen if key not in known]:
+        raise Clash(f"There is no column “{unknown[0][:41]}”.", code="unknown-column")
+    columns = [known[key] for key in chosen]
     rows = await people_store.rows(session, actor, conference.id, filters)
-    ids = [column.id for column in columns]
     held = {
         (one.participant_id, one.column_id): one.value
-        for one in await store.values(session, conference.id, ids)
+        for one in await store.values(session, conference.id, [column.id for column in columns])
     }
     body: list[list[object]] = [
         [
@@ -68,6 +64,14 @@ async def table(
         ]
         for row in rows
     ]
+    audit.record(
+        session,
+        actor,
+        "participants.export",
+        conference_id=conference.id,
+        target=("conference", conference.id),
+        fields={"people": len(rows), **{PREFIX + key: True for key in chosen}},
+    )
     return [*_HEADINGS, "Status", *map(words, columns)], body
 
 
@@ -80,21 +84,3 @@ def written(conference: Conference, found: Table, format: str) -> bytes:
         return to_csv(headings, rows)
     notes = ["Invented people: a sample conference."] if conference.sample else []
     return to_xlsx(headings, rows, title="Participants", notes=notes)
-
-
-def note(
-    session: WriteSession,
-    actor: Actor,
-    conference: Conference,
-    columns: Sequence[Column],
-    count: int,
-) -> None:
-    """Puts into the audit trail who took which columns of how many people out of here."""
-    audit.record(
-        session,
-        actor,
-        "participants.export",
-        conference_id=conference.id,
-        target=("conference", conference.id),
-        fields={"people": count, **{PREFIX + column.key: True for column in columns}},
-    )

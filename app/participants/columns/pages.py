@@ -216,9 +216,7 @@ async def download(
     """The list as filtered, with the columns that one may read, or those named."""
     keys = [key.strip() for key in columns.split(",")] if columns else None
     async with database(request).writing() as session:
-        wanted = await export.chosen(session, actor, conference, keys)
-        found = await export.table(session, actor, conference, narrowed, wanted)
-        export.note(session, actor, conference, wanted, len(found[1]))
+        found = await export.table(session, actor, conference, narrowed, keys)
     data = await asyncio.to_thread(export.written, conference, found, ending)
     name = f'attachment; filename="{conference.slug}-participants.{ending}"'
     return Response(data, media_type=_MEDIA[ending], headers={"Content-Disposition": name})

@@ -91,7 +91,9 @@ async def create(
         raise Clash(f"There is a column “{given.key}” already.", code="column-taken")
     fields = given.model_dump()
     if given.position is None:
-        fields["position"] = max((one.position for one in known), default=0) + 1
+        # After those that one reads: a gap would tell of one that is not there for them.
+        seen = await readable(session, actor, conference)
+        fields["position"] = max((one.position for one in seen), default=0) + 1
     column = Column(**fields, conference_id=conference.id, created_at=clock.now())
     await _require_sound(session, actor, conference, column)
     session.add(column)

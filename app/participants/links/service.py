@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.accounts import audit
-from app.accounts.rules import Actor
+from app.accounts.rules import INSTALLATION, Actor
 from app.accounts.service import hash_secret
 from app.conferences.models import Conference
 from app.conferences.rules import in_language
@@ -158,8 +158,8 @@ async def correct(
 
     Raises `NotFound`, `Outdated`, or `Invalid` by column.
     """
-    mine = await own(session, conference, token)
-    await store.lock(session, mine.link)
+    link = (await own(session, conference, token)).link
+    await people.find(session, INSTALLATION, conference.id, link.participant_id, lock=True)
     mine = await own(session, conference, token)
     if version is not None and version != mine.state:
         raise Outdated("Somebody changed these entries meanwhile. Look at them and decide again.")

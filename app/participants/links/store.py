@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core.db import ReadSession, WriteSession, table
+from app.core.db import ReadSession, table
 from app.delegations.models import Delegation
 from app.participants.links.models import PersonalLink, Purpose
 from app.participants.models import Participant
@@ -45,11 +45,3 @@ async def holder(
     )
     row = (await session.execute(query)).one_or_none()
     return (row[0], row[1], row[2]) if row else None
-
-
-async def lock(session: WriteSession, link: PersonalLink) -> None:
-    """Locks the link's person, read anew, until the transaction ends."""
-    query = select(Participant).where(
-        P.c.conference_id == link.conference_id, P.c.id == link.participant_id
-    )
-    await session.execute(query.with_for_update().execution_options(populate_existing=True))
