@@ -179,7 +179,7 @@ async def _figures(
     if change.kind in _PRINTED:
         return []
     found = await exchange_of(session, conference, person, delegation, change)
-    joining = [one.id for one, _ in found.promoted]
+    joining = [one.id for one in found.promoted]
     joining += [change.successor] if change.successor and not found.blocking else []
     now = clock.now()
     at, decided = Instant(now, now), terms(conference)

@@ -5,7 +5,7 @@ of the delegation and of requests that wait. A test holds each sentence against 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
 
@@ -87,11 +87,12 @@ async def successor_of(
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What happens to places: the quotas with `used` before and after, and who is promoted."""
+    """What happens to places: quotas with `used` before and after; who is promoted or offered."""
 
     quotas: list[tuple[rules.Capacity, int]]
     kept: list[str]
     promoted: list[store.Waiting]
+    offered: list[store.Waiting] = field(default_factory=list)
     blocking: rules.Capacity | None = None
 
 
@@ -129,11 +130,12 @@ async def exchange_of(
         )
         kept = mine.intersection(passed.quotas)
         if passed.blocking:
-            return Exchange([], [], [], passed.blocking)
+            return Exchange([], [], [], blocking=passed.blocking)
         free = [replace(q, used=used.get(q.id, q.used)) for q in free]
     allotments, final = rules.allot(free, asking)
-    promoted = [
-        row
+    offering = {q.id for q in found if q.offer_hours}
+    next_ = [
+        (row, bool(offering.intersection(a.quotas)))
         for row, a in zip(line, allotments, strict=True)
         if a.place is rules.Place.taken and (mine or follows)
     ]
@@ -142,7 +144,12 @@ async def exchange_of(
         for q in found
         if q.id in final and q.id not in kept and (q.id in mine or final[q.id] != q.used)
     ]
-    return Exchange(touched, sorted(names[id] for id in kept), promoted)
+    return Exchange(
+        touched,
+        sorted(names[id] for id in kept),
+        promoted=[row for row, offer in next_ if not offer],
+        offered=[row for row, offer in next_ if offer],
+    )
 
 
 async def _places(
@@ -169,6 +176,7 @@ async def _places(
         f"{one.name} ({one.code}) is promoted from the waiting list and gets a badge."
         for one in found.promoted
     ]
+    said += [f"{one.name} ({one.code}) is offered the place." for one in found.offered]
     positions = await waiting.positions(session, conference.id)
     for one in (person, follows):
         if one is not None and one.id in positions:

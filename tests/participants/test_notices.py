@@ -4,6 +4,8 @@ from app.accounts.rules import INSTALLATION
 from app.delegations.invitations import focal_points
 from app.delegations.invitations.schemas import FocalPointIn
 from app.participants import approval, notices, service
+from app.participants.events import StatusChanged
+from app.participants.rules import Status
 from app.participants.schemas import ParticipantIn
 from app.wiring import connect
 from tests.delegations.outbox import mails
@@ -73,9 +75,9 @@ async def test_machines_and_files_tell_nobody(world: World) -> None:
 
 async def test_without_focal_points_it_costs_one_query(world: World) -> None:
     people = await submitted(world, *(f"Person {n}" for n in range(30)))
-    event = approval.StatusChanged(OFFICER, tuple((p, d, p.status) for p, d in people), None)
+    event = StatusChanged(OFFICER, tuple((p, d, p.status) for p, d in people), None)
     for person, _ in people:
-        person.status = approval.Status.refused
+        person.status = Status.refused
     async with world.database.writing() as session:
         with counted(world.database) as seen:
             await notices.on_status_changed(session, event)
