@@ -1,23 +1,12 @@
 """What a person still lacks, what a delegation may do with one, and the order it gives."""
 
 from collections.abc import Collection, Sequence
-from enum import StrEnum
 from typing import TypeVar
 
 from app.core.text import in_latin
 from app.participants.rules import Rank, Role, Sex, Status
 
 One = TypeVar("One")
-
-
-class Channel(StrEnum):
-    """How a delegation's wish reached the officer who enters it."""
-
-    note_verbale = "note_verbale"
-    letter = "letter"
-    email = "email"
-    telephone = "telephone"
-    in_person = "in_person"
 
 
 OPEN = frozenset({Status.nominated, Status.submitted, Status.waitlisted})

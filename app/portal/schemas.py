@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.core.images import Crop
 from app.core.schemas import Filled, Input, LongLine
+from app.delegations.invitations.rules import Channel
 from app.participants.schemas import ParticipantEdit, ParticipantIn, Reason
-from app.portal.rules import Channel
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 

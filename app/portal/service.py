@@ -1,10 +1,12 @@
 """Use cases of the portal: what a delegation does for itself, or an officer in its place."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.accounts import audit
-from app.accounts.rules import Actor, Permit, Role
+from app.accounts.rules import Actor, Permit
+from app.accounts.rules import Role as Grant
 from app.conferences.models import Conference
 from app.conferences.rules import policies_of
 from app.core.db import ReadSession, WriteSession
@@ -16,15 +18,19 @@ from app.delegations import store as bodies
 from app.delegations.invitations import service as invitations
 from app.delegations.invitations.schemas import ReplyIn
 from app.delegations.models import Delegation
-from app.participants import approval, store
+from app.participants import approval, changes, store
+from app.participants import change_store as requests
 from app.participants import service as participants
 from app.participants.models import Participant
-from app.participants.rules import ACTIVE, Status
+from app.participants.rules import ACTIVE, Role, Status
 from app.participants.schemas import ParticipantEdit, Reason
+from app.participants.vetting import documents
+from app.participants.vetting.schemas import DocumentIn
 from app.portal import rules
 from app.portal.schemas import Paper, PersonIn, Replacement
+from app.quotas import slots
 from app.quotas import store as quotas
-from app.quotas.models import Quota
+from app.quotas.rules import Capacity
 
 OFFICERS = participants.OFFICERS
 
@@ -40,7 +46,7 @@ class Acting:
 
     def entrusted(self) -> Actor:
         """The same person with an officer's rights, for an act that was checked here before."""
-        permits = (Permit(Role.registration_officer, self.conference.id),)
+        permits = (Permit(Grant.registration_officer, self.conference.id),)
         return replace(self.actor, permits=permits)
 
 
@@ -49,7 +55,7 @@ def own(actor: Actor, conference_id: UUID) -> frozenset[UUID]:
     return frozenset(
         p.delegation_id
         for p in actor.permits
-        if p.delegation_id and p.conference_id == conference_id and p.role is Role.focal_point
+        if p.delegation_id and p.conference_id == conference_id and p.role is Grant.focal_point
     )
 
 
@@ -129,14 +135,25 @@ def lacks(person: Participant, conference: Conference) -> list[str]:
     return [key for key in found if key == "photo" and person.status is Status.approved]
 
 
-async def places(session: ReadSession, who: Acting) -> list[Quota]:
-    """The quotas that cover the delegation, those shared with others included."""
-    return [
-        quota
-        for quota in await quotas.quotas(session, who.conference.id)
-        if quota.kind in (None, who.delegation.kind)
-        and quota.delegation_id in (None, who.delegation.id)
+async def places(session: ReadSession, who: Acting) -> list[Capacity]:
+    """The quotas that cover the delegation, those shared with others included, by name."""
+    found = await quotas.capacities(session, who.conference.id, [who.delegation.id])
+    own = {quota.parent_id for quota in found}
+    mine = [
+        replace(quota, delegation_id=who.delegation.id) if quota.per_delegation else quota
+        for quota in found
+        if quota.thing is None
+        and quota.kind in (None, who.delegation.kind)
+        # Of a quota per delegation the delegation's own counts; it is made with its first place.
+        and not (quota.per_delegation and quota.id in own)
     ]
+    return sorted(mine, key=lambda quota: quota.name)
+
+
+async def held(session: ReadSession, who: Acting) -> dict[str, int]:
+    """How many places are held for names to come, by role."""
+    found = await slots.listed(session, who.actor, who.conference.id, who.delegation.code)
+    return Counter(slot.role for slot in found if slot.participant_id is None)
 
 
 async def reply(session: WriteSession, who: Acting, given: ReplyIn, version: int | None) -> None:
@@ -155,17 +172,21 @@ async def nominate(session: WriteSession, who: Acting, given: PersonIn) -> Parti
 async def change(
     session: WriteSession, who: Acting, id: UUID, given: PersonIn, version: int | None
 ) -> Participant:
-    """Changes somebody's data. Raises `Clash` where an officer has decided, `Outdated`."""
+    """Changes somebody's data; of an approved person it asks an officer for the change.
+
+    Raises `Clash` for who no longer takes part, `Outdated`.
+    """
     found = await _locked(session, who, id, version)
-    if found.status is Status.approved:
-        raise Clash(
-            "This registration is approved; ask the registration office for the change.",
-            code="needs-officer",
-        )
-    if found.status not in rules.OPEN:
+    if found.status not in ACTIVE:
         raise Clash("This person no longer takes part.", code="wrong-status")
     edit = ParticipantEdit.model_validate(given.model_dump(exclude_unset=True))
-    return (await participants.edit(session, who.entrusted(), who.conference, id, edit))[0]
+    return (await changes.ask(session, who.actor, who.conference, id, edit)).person
+
+
+async def asked(session: ReadSession, who: Acting, id: UUID) -> list[str]:
+    """The fields that wait for an officer's word, of somebody approved."""
+    found = await requests.pending_of(session, who.conference.id, [id])
+    return sorted({field for request in found for field in request.changes})
 
 
 async def set_photo(
@@ -189,6 +210,15 @@ async def view_photo(session: WriteSession, who: Acting, id: UUID) -> bytes:
     """A photo; the look is in the audit trail before the bytes go out. Raises `NotFound`."""
     await person(session, who, id)
     return await participants.view_photo(session, who.entrusted(), who.conference, id)
+
+
+async def put_document(
+    session: WriteSession, who: Acting, id: UUID, given: DocumentIn, version: int | None
+) -> Participant:
+    """Keeps somebody's identity document; its number is not shown again."""
+    found = await _locked(session, who, id, version)
+    await documents.put(session, who.actor, who.conference, id, given)
+    return found
 
 
 async def submit(
@@ -226,21 +256,31 @@ async def replace_person(
 ) -> Participant:
     """Puts somebody in another's place; returns who came. The function and rank are their own.
 
-    Raises `Clash` for an approved person: an officer confirms that.
+    Of an approved person it asks an officer, who confirms it; then that person is returned.
     """
     leaving = await _locked(session, who, id, version)
-    if leaving.status is Status.approved:
-        raise Clash(
-            "This registration is approved; ask the registration office for the replacement.",
-            code="needs-officer",
-        )
     coming = await _locked(session, who, given.successor) if given.successor else None
     if coming is leaving or (coming and coming.status not in ACTIVE):
         raise Clash("Choose somebody else who takes part.", code="wrong-successor")
-    await approval.withdraw(session, who.actor, who.conference, id, reason=given.reason)
+    approved = leaving.status is Status.approved
+    if not approved:
+        await approval.withdraw(session, who.actor, who.conference, id, reason=given.reason)
     if coming is None:
-        new = PersonIn(name=given.name, function=given.function, role=leaving.role)
-        coming = await nominate(session, who, new)
+        # Two cannot head at once, and who heads stays until an officer confirms.
+        role = Role.delegate if approved and leaving.role is Role.head else leaving.role
+        new = PersonIn(name=given.name, function=given.function, role=role)
+        if approved and "successor" in await asked(session, who, id):
+            raise Clash("A replacement of this person is asked for already.", code="asked-already")
+        # The place of an approved person passes on, whatever the quotas have left.
+        actor = who.entrusted() if approved else who.actor
+        wanted = new.to_nominate(who.delegation.code)
+        coming, _ = await participants.nominate(session, actor, who.conference, wanted)
+    if approved:
+        outcome = await changes.substitute(
+            session, who.actor, who.conference, id, successor=coming.id
+        )
+        if outcome.request:
+            return leaving
     coming.position = leaving.position
     await session.flush()
     return coming

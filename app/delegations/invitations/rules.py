@@ -11,6 +11,7 @@ class Channel(StrEnum):
     """How a reply or a letter reached the conference."""
 
     note_verbale = "note_verbale"
+    letter = "letter"
     email = "email"
     telephone = "telephone"
     in_person = "in_person"

@@ -58,6 +58,7 @@ async def _page(
         out=[line for line in lines if line["status"] not in ACTIVE],
         complete=sum(one["status"] is Status.nominated and not one["missing"] for one in lines),
         places=await service.places(session, who),
+        held=await service.held(session, who),
         zone_name=zone_city(who.conference.timezone, portal.lang),
     )
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request, Response
 from app.badges.rules import categories, category_of
 from app.core.db import ReadSession, WriteSession
 from app.core.schemas import Input, Nothing
-from app.core.text import native_name
+from app.core.text import joined, native_name
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Status
 from app.participants.schemas import Reason
+from app.participants.vetting import documents
+from app.participants.vetting.schemas import DocumentIn
 from app.portal import service
 from app.portal.doors import Given, InPortal, Portal, act, shown
 from app.portal.pages.overview import in_words
@@ -21,7 +23,7 @@ from app.portal.schemas import PersonIn, Replacement
 from app.web.doors import Reading, database
 from app.web.flash import went
 from app.web.forms import Attempt, Values
-from app.web.labels import LANGUAGES
+from app.web.labels import LANGUAGES, label
 
 router = APIRouter(prefix="/{code}/people")
 Work = Callable[..., Awaitable[Participant]]
@@ -29,7 +31,9 @@ _ACTS: dict[str, tuple[type[Input], Work, str]] = {
     "submit": (Nothing, service.submit, "submitted"),
     "withdraw": (Reason, service.withdraw, "withdrawn"),
     "replace": (Replacement, service.replace_person, "replaced"),
+    "document": (DocumentIn, service.put_document, "document"),
 }
+_ASKED = frozenset({"saved", "replaced"})
 _LATIN = frozenset({"en", "fr", "es"})
 
 
@@ -77,6 +81,7 @@ async def _page(
 ) -> Response:
     values, errors = (sent.values, sent.errors) if sent else ({}, {})
     others = await service.people(session, portal.who)
+    waiting = await service.asked(session, portal.who, person.id)
     return shown(
         request,
         portal,
@@ -95,6 +100,8 @@ async def _page(
         photo_open=may_send_photo(person.status, has_one=person.photo_id is not None),
         successors=[(p.id, p.name) for p in others if p.status in OPEN and p.id != person.id],
         badge=badge(portal, person),
+        asked=joined([label(field, "field", portal.lang) for field in waiting], portal.lang),
+        document=await documents.shown(session, portal.who.actor, portal.who.conference, person.id),
         **_fields(portal, person),
     )
 
@@ -157,7 +164,8 @@ async def _done(
         async with database(request).reading() as session:
             person = await service.person(session, portal.who, id)
             return await _page(request, session, portal, person, refused=name, sent=sent)
-    return went(f"{portal.base}/people/{sent.done.id}", said)
+    waits = said in _ASKED and sent.done.status is Status.approved and not portal.officer
+    return went(f"{portal.base}/people/{sent.done.id}", "change_asked" if waits else said)
 
 
 @router.post("/{id}")
@@ -171,8 +179,8 @@ async def decide(
     request: Request,
     portal: InPortal,
     id: UUID,
-    name: Literal["submit", "withdraw", "replace"],
+    name: Literal["submit", "withdraw", "replace", "document"],
 ) -> Response:
-    """Submits somebody, takes them back, or puts another in their place and goes on to them."""
+    """Submits somebody, takes them back, keeps a document, or puts another in their place."""
     schema, work, said = _ACTS[name]
     return await _done(request, portal, id, schema, work, name, said)
