@@ -157,7 +157,7 @@ async def test_from_the_invitation_to_all_submitted(
     )
     assert (late.status_code, "Somebody changed" in late.text) == (412, True)
     odd = await client.post(f"{here}/invitation", data={"invitation_status": "no_reply"})
-    assert odd.status_code == 409
+    assert odd.status_code == 422
 
     wrong = await client.post(f"{here}/people/new", data=WHOLE | {"email": "nowhere"})
     assert wrong.status_code == 422
@@ -231,19 +231,79 @@ async def test_an_approved_person_stands_until_an_officer_decides(
     await signed_in(client, world, "focal_point")
     one = f"{portal(world)}/people/{id}"
     for act, body in (("", WHOLE), ("/replace", {"reason": "Ill", "name": "Other Person"})):
-        refused = await client.post(one + act, data=body)
-        assert (refused.status_code, "ask the registration office" in refused.text) == (409, True)
+        asked = await client.post(one + act, data=body)
+        assert asked.headers["location"] == one, asked.text
+        page = await client.get(one)
+        assert "what was approved stands" in page.text
+        assert "Waiting for the registration office" in page.text
+    twice = await client.post(f"{one}/replace", data={"reason": "Ill", "name": "Third Person"})
+    assert (twice.status_code, "is asked for already" in twice.text) == (409, True)
     # Its photo never came, and the badge waits for it; then it stands too.
     for status in (303, 409):
         answer = await client.post(f"{one}/photo", files={"photo": ("x.png", picture())})
         assert answer.status_code == status
-    [person] = await people(world)
+    person, successor = await people(world)
     assert (person.name, person.status) == ("Salem Al-Example", "approved")
+    assert (successor.name, successor.status) == ("Other Person", "nominated")
+    requests = f"{world.api}/change-requests"
+    for one_of in (await client.get(requests, headers=world.headers())).json()["results"]:
+        wanted = one_of["successor_name"] == "Other Person" or one_of["kind"] == "edit"
+        assert wanted, one_of
     gone = await client.post(f"{one}/withdraw", data={"reason": "Ill"})
     assert gone.status_code == 303
     assert (await people(world))[0].status_reason == "Ill"
     assert (await client.post(one, data=WHOLE)).status_code == 409
     assert "No longer taking part" in (await client.get(f"{portal(world)}/")).text
+
+
+async def test_an_officer_confirms_a_replacement(client: httpx.AsyncClient, world: World) -> None:
+    """Of five places all are taken: the successor needs none of his own."""
+    async with world.database.writing() as session:
+        given = QuotaIn(name="Main", capacity=1)
+        await quotas.create(session, INSTALLATION, world.conference, given)
+    id = await nominated(world, approve=True)
+    await signed_in(client, world, "focal_point")
+    here = portal(world)
+    sixth = await client.post(f"{here}/people/new", data=WHOLE)
+    assert (sixth.status_code, "keeps no waiting list" in sixth.text) == (409, True)
+    body = {"reason": "Recalled", "name": "Other Person", "function": "Counsellor"}
+    asked = await client.post(f"{here}/people/{id}/replace", data=body)
+    assert asked.status_code == 303, asked.text
+    requests = f"{world.api}/change-requests"
+    [one] = (await client.get(requests, headers=world.headers())).json()["results"]
+    done = await client.post(f"{requests}/{one['id']}/accept", headers=world.headers())
+    assert done.status_code == 200, done.text
+    assert [(p.name, p.status.value) for p in await people(world)] == [
+        ("Salem Al-Example", "substituted"),
+        ("Other Person", "approved"),
+    ]
+
+
+async def test_letters_and_documents_are_sent(client: httpx.AsyncClient, world: World) -> None:
+    id = await nominated(world)
+    await signed_in(client, world, "focal_point")
+    here = portal(world)
+    pdf = b"%PDF-1.7\n1 0 obj\nendobj\nstartxref\n9\n%%EOF\n"
+    letter = {"kind": "letter_of_nomination", "number": "KW/5", "signatory": "Ann Signer"}
+    wrong = await client.post(f"{here}/letters/", data=letter, files={"file": ("x.pdf", b"GIF89a")})
+    assert (wrong.status_code, "This is no PDF" in wrong.text) == (422, True)
+    assert 'value="KW/5"' in wrong.text
+    sent = await client.post(f"{here}/letters/", data=letter, files={"file": ("x.pdf", pdf)})
+    assert sent.status_code == 303
+    page = await client.get(f"{here}/letters/")
+    assert "KW/5" in page.text
+    path = page.text.partition(f'href="{here}/letters/')[2].partition('"')[0]
+    assert (await client.get(f"{here}/letters/{path}")).content == pdf
+    foreign = f"{portal(world, 'TJK')}/letters/{path}"
+    assert (await client.get(foreign)).status_code == 404
+    document = {"type": "passport", "issuing_state": "KWT", "number": "P7654321"}
+    short = await client.post(f"{here}/people/{id}/document", data=document | {"number": "1"})
+    assert short.status_code == 422
+    kept = await client.post(f"{here}/people/{id}/document", data=document)
+    assert kept.status_code == 303, kept.text
+    page = await client.get(f"{here}/people/{id}")
+    assert "••••••21" in page.text
+    assert "P7654321" not in page.text
 
 
 async def test_the_order_is_kept(client: httpx.AsyncClient, world: World) -> None:
