@@ -24,7 +24,7 @@ async def _nominate(page: Page, name: str, *, then: str) -> None:
     await page.get_by_label("Name", exact=True).fill(name)
     await page.get_by_label("Function", exact=True).fill("First Secretary")
     await page.get_by_label("Sex").select_option("female")
-    await page.get_by_label("E-mail").fill("walk@example.org")
+    await page.get_by_label("E-mail").first.fill("walk@example.org")
     await page.get_by_label("Form of address").fill("H.E. Ms.")
     await page.get_by_label("Arabic", exact=True).check()
     await _press(page, then)
