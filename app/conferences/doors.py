@@ -22,6 +22,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "delegations": _EVERYBODY,
     "participants": _PEOPLE | {Role.programme_officer},
     "quotas": _PEOPLE,
+    "waiting-list": _PEOPLE,
     "ministers": _PEOPLE,
     "import": frozenset({Role.registration_officer}),
     "programme": _PEOPLE | {Role.programme_officer},

@@ -151,13 +151,13 @@ async def enter(
     session: WriteSession, actor: Actor, conference: Conference, given: ParticipantIn
 ) -> Decision:
     """Nominates one person, and submits or approves at once where that is asked for."""
-    if given.status is Status.approved:
+    if given.up_to is Status.approved:
         actor.require(conference.id, service.OFFICERS)
         await lock_quotas(session, conference.id)
     pair = await service.nominate(session, actor, conference, given)
-    if given.status is not Status.nominated:
+    if given.up_to is not Status.nominated:
         await submit_many(session, actor, conference, [pair])
-    if given.status is Status.approved:
+    if given.up_to is Status.approved:
         [decision] = await approve_many(session, actor, conference, [pair])
         return decision
     return Decision(*pair)

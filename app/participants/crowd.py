@@ -84,9 +84,9 @@ async def register_each(
     await service.store_many(session, actor, conference, rows)
     people = await store.by_ids(session, conference.id, [row["id"] for row in rows])
     pairs = [people[row["id"]] for row in rows]
-    handed = [p for p, one in zip(pairs, given, strict=True) if one.status is not Status.nominated]
+    handed = [p for p, one in zip(pairs, given, strict=True) if one.up_to is not Status.nominated]
     await approval.submit_many(session, actor, conference, handed)
-    wanted = [p for p, one in zip(pairs, given, strict=True) if one.status is Status.approved]
+    wanted = [p for p, one in zip(pairs, given, strict=True) if one.up_to is Status.approved]
     decided = await approval.approve_many(session, actor, conference, wanted)
     by_id = {decision.person.id: decision for decision in decided}
     return [by_id.get(person.id) or Decision(person, body) for person, body in pairs]

@@ -40,7 +40,7 @@ class ParticipantIn(Input):
     email: Email | None = None
     phone: Phone | None = None
     external_id: NamePart | None = None
-    status: Entered = Status.nominated
+    up_to: Entered = Status.nominated
 
 
 class ParticipantEdit(Input):

@@ -23,6 +23,7 @@ DESK = [
     "/desk/ministers/",
     "/desk/import",
     "/desk/quotas/",
+    "/desk/waiting-list/",
     "/desk/programme/",
     "/desk/programme/sessions/new",
     "/desk/programme/|/desk/programme/sessions/",

@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from app.participants.pages import delegations, overview, people, person, quotas
+from app.participants.pages import (
+    delegations,
+    overview,
+    people,
+    person,
+    quotas,
+    waiting,
+)
 
 router = APIRouter(prefix="/c/{slug}/desk")
-for part in (overview, delegations, quotas, people, person):
+for part in (overview, delegations, quotas, waiting, people, person):
     router.include_router(part.router)

@@ -1,6 +1,7 @@
 """Delegations with their people: the list, and one of them."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -21,7 +22,9 @@ from app.participants import places, service, store
 from app.participants.pages.people import shown
 from app.participants.store import Filters
 from app.quotas import service as quotas
-from app.web.doors import Reading
+from app.quotas import slots
+from app.quotas.schemas import SlotIn
+from app.web.doors import Reading, Writing
 from app.web.flash import went
 from app.web.forms import Errors, attempt
 from app.web.render import render
@@ -89,7 +92,6 @@ async def _page(
         if actor.may(conference.id, quotas.READERS)
         else []
     )
-    standing = await places.standing(session, conference.id, covering)
     counts = await store.counts_by_delegation(session, conference.id, [delegation.id])
     return render(
         request,
@@ -100,11 +102,8 @@ async def _page(
         warnings=delegations.standing(conference, delegation),
         people=[shown(row) for row in people],
         counts=counts.get(delegation.id, (0, 0)),
-        quotas=[
-            q
-            for q in standing
-            if q.kind in (None, delegation.kind) and q.delegation_id in (None, delegation.id)
-        ],
+        quotas=await places.standing(session, conference.id, covering, delegation),
+        slots=await slots.listed(session, actor, conference.id, code) if covering else [],
         named=named,
         officer=actor.may(conference.id, delegations.OFFICERS),
         errors=errors or {},
@@ -117,6 +116,28 @@ async def detail(
 ) -> Response:
     """One delegation, its people and the quotas that cover it."""
     return await _page(request, session, actor, conference, code)
+
+
+@router.post("/{code}/slots")
+async def hold_slots(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference, code: ByCode
+) -> Response:
+    """Holds places for people who are not named yet."""
+    sent = await attempt(
+        request, SlotIn, lambda writing, given, _: slots.hold(writing, actor, conference, given)
+    )
+    if sent.done is None:
+        return await _page(request, session, actor, conference, code, sent.errors, sent.status)
+    return went(f"/c/{conference.slug}/desk/delegations/{code}", "slots_held")
+
+
+@router.post("/{code}/slots/{id}/release")
+async def release_slot(
+    session: Writing, actor: CurrentActor, conference: InConference, code: ByCode, id: UUID
+) -> Response:
+    """Gives a held place back."""
+    await slots.release(session, actor, conference, id)
+    return went(f"/c/{conference.slug}/desk/delegations/{code}", "slot_released")
 
 
 @router.post("/{code}/invitation")
