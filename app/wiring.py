@@ -8,13 +8,17 @@ from app.participants import approval, changes, flags, letters, notices, places,
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.participants.vetting import documents, lookalikes
 from app.programme import service as programme
+from app.quotas import scopes
 from app.quotas.events import QuotaChanged, QuotaCreated
+from app.receptions import places as reception_places
 from app.receptions import service as receptions
 
 
 def connect() -> None:
     """Subscribes every handler; once per process, however often it is called."""
     subscribe(QuotaCreated, places.on_quota_created)
+    subscribe(QuotaCreated, reception_places.on_quota_created)
+    scopes.register(reception_places.KIND, reception_places.name_of)
     subscribe(QuotaChanged, approval.on_quota_changed)
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)

@@ -26,6 +26,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "changes": _PEOPLE,
     "quotas": _PEOPLE,
     "columns": frozenset({Role.registration_officer}),
+    "waiting-list": _PEOPLE,
     "ministers": _PEOPLE,
     "import": frozenset({Role.registration_officer}),
     "programme": _PEOPLE | {Role.programme_officer},

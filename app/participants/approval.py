@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from app.participants.rules import Place as Effect
 from app.participants.schemas import ParticipantIn
 from app.quotas import service as quotas
 from app.quotas import slots
+from app.quotas import store as capacities
 from app.quotas.events import QuotaChanged
-from app.quotas.rules import Allotment, Place
+from app.quotas.rules import Allotment, Place, refusing
 from app.quotas.store import lock as lock_quotas
 
 Registered = tuple[Participant, Delegation]
@@ -151,13 +153,13 @@ async def enter(
     session: WriteSession, actor: Actor, conference: Conference, given: ParticipantIn
 ) -> Decision:
     """Nominates one person, and submits or approves at once where that is asked for."""
-    if given.status is Status.approved:
+    if given.up_to is Status.approved:
         actor.require(conference.id, service.OFFICERS)
         await lock_quotas(session, conference.id)
     pair = await service.nominate(session, actor, conference, given)
-    if given.status is not Status.nominated:
+    if given.up_to is not Status.nominated:
         await submit_many(session, actor, conference, [pair])
-    if given.status is Status.approved:
+    if given.up_to is Status.approved:
         [decision] = await approve_many(session, actor, conference, [pair])
         return decision
     return Decision(*pair)
@@ -337,13 +339,14 @@ async def replace(
         await submit_many(session, actor, conference, [successor])
     by = "promotion" if successor[0].status is Status.waitlisted else "officer"
     transition(successor[0].status, Status.approved, by=by)
+    beyond = await capacities.beyond(session, conference.id, leaving[0].id)
     # Under the lock of the quotas nobody else can take the place between these two.
     await quotas.free_places(session, conference.id, [leaving[0].id])
     [passed] = await quotas.take_places(
-        session, conference.id, [registration(*successor)], override=leaving[0].overflow
+        session, conference.id, [registration(*successor)], override=bool(beyond)
     )
-    if passed.blocking:
-        raise refusal([passed], {successor[0].id: successor[0].name})
+    if full := refusing(passed, beyond):
+        raise refusal([replaced(passed, blocking=full)], {successor[0].id: successor[0].name})
     successor[0].overflow = bool(passed.overflow)
     moves = [(*leaving, Status.substituted), (*successor, Status.approved)]
     await move(session, actor, moves)

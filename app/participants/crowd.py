@@ -20,6 +20,7 @@ from app.participants import approval, service, store
 from app.participants.approval import Decision, Registered
 from app.participants.rules import Role, Status
 from app.participants.schemas import ParticipantIn
+from app.quotas.store import lock as lock_quotas
 
 What = TypeVar("What")
 Done = TypeVar("Done")
@@ -64,6 +65,9 @@ async def register_each(
     Raises what stands against any of them, such as `Clash` for a second head; then none is entered.
     """
     actor.require(conference.id, service.OFFICERS)
+    if any(one.up_to is Status.approved for one in given):
+        # Quotas before slots and people, in every use case.
+        await lock_quotas(session, conference.id)
     bodies: dict[str, Delegation] = {}
     last: dict[UUID, int] = {}
     rows: list[service.PersonRow] = []
@@ -84,9 +88,9 @@ async def register_each(
     await service.store_many(session, actor, conference, rows)
     people = await store.by_ids(session, conference.id, [row["id"] for row in rows])
     pairs = [people[row["id"]] for row in rows]
-    handed = [p for p, one in zip(pairs, given, strict=True) if one.status is not Status.nominated]
+    handed = [p for p, one in zip(pairs, given, strict=True) if one.up_to is not Status.nominated]
     await approval.submit_many(session, actor, conference, handed)
-    wanted = [p for p, one in zip(pairs, given, strict=True) if one.status is Status.approved]
+    wanted = [p for p, one in zip(pairs, given, strict=True) if one.up_to is Status.approved]
     decided = await approval.approve_many(session, actor, conference, wanted)
     by_id = {decision.person.id: decision for decision in decided}
     return [by_id.get(person.id) or Decision(person, body) for person, body in pairs]

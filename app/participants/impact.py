@@ -129,12 +129,13 @@ async def exchange_of(
     free = [replace(q, used=q.used - (q.id in mine)) for q in found]
     kept: frozenset[UUID] = frozenset()
     if follows := await successor_of(session, conference, change):
+        beyond = await quotas.beyond(session, conference.id, person.id)
         [passed], used = rules.allot(
-            free, [registration(follows, delegation)], held, override=person.overflow
+            free, [registration(follows, delegation)], held, override=bool(beyond)
         )
         kept = mine.intersection(passed.quotas)
-        if passed.blocking:
-            return Exchange([], [], [], blocking=passed.blocking)
+        if full := rules.refusing(passed, beyond):
+            return Exchange([], [], [], blocking=full)
         free = [replace(q, used=used.get(q.id, q.used)) for q in free]
     allotments, final = rules.allot(free, asking)
     offering = {q.id for q in found if q.offer_hours}

@@ -1,7 +1,8 @@
 """Between registrations and quotas: who asks for a place, and the sentence where there is none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from app.conferences.models import Conference
@@ -17,7 +18,7 @@ from app.quotas import service as quotas
 from app.quotas import store as quota_store
 from app.quotas.events import QuotaCreated
 from app.quotas.models import Quota
-from app.quotas.rules import Allotment, Place, Registration, missing
+from app.quotas.rules import Allotment, Capacity, Place, Registration, missing
 from app.quotas.store import capacity
 
 
@@ -140,31 +141,60 @@ async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A quota with the number of those who wait and whom it covers."""
+    """A quota with whom it covers, those who wait, and those approved beyond its capacity."""
 
     id: UUID
     name: str
     capacity: int
     used: int
     waiting: int
+    overflow: int
     waiting_list: bool
     kind: Kind | None
     delegation_id: UUID | None
     roles: list[str]
+    per_delegation: bool
+    offer_hours: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
 
 
 async def standing(
-    session: ReadSession, conference_id: UUID, found: Iterable[Quota]
+    session: ReadSession,
+    conference_id: UUID,
+    found: Sequence[Quota],
+    delegation: Delegation | None = None,
 ) -> list[Standing]:
-    """How quotas stand."""
+    """How quotas stand; those per delegation as sums and exceptions, or as one delegation's own."""
     waiting = [
         (Registration(row.delegation_id, row.delegation_id, row.kind.value, row.role.value), row)
         for row in await store.waiting_like(session, conference_id)
     ]
-    return [
-        Standing(
-            **q.model_dump(include=set(Standing.__slots__)),
-            waiting=sum(row.people for who, row in waiting if capacity(q).covers(who)),
+    beyond = await quota_store.overflows(session, conference_id)
+    own: dict[UUID | None, list[Quota]] = {}
+    for quota in found:
+        own.setdefault(quota.parent_id, []).append(quota)
+
+    def shown(quota: Quota, counted: Sequence[Quota], scope: Capacity) -> Standing:
+        return Standing(
+            **quota.model_dump(include=set(Standing.__slots__) - {"used", "delegation_id"}),
+            used=sum(one.used for one in counted),
+            waiting=sum(row.people for who, row in waiting if scope.covers(who)),
+            overflow=sum(beyond.get(one.id, 0) for one in counted),
+            delegation_id=scope.delegation_id,
         )
-        for q in found
-    ]
+
+    result = []
+    for quota in own.get(None, []):
+        scope, mine = capacity(quota), own.get(quota.id, [])
+        if delegation is None:
+            result.append(shown(quota, [quota, *mine], scope))
+            result += [shown(one, [one], capacity(one)) for one in mine if one.exception]
+        elif quota.kind in (None, delegation.kind):
+            if quota.per_delegation:
+                its = [one for one in mine if one.delegation_id == delegation.id]
+                narrow = replace(scope, delegation_id=delegation.id)
+                result.append(shown(its[0] if its else quota, its, narrow))
+            elif quota.delegation_id in (None, delegation.id):
+                result.append(shown(quota, [quota], scope))
+    return result

@@ -44,7 +44,7 @@ class ParticipantIn(Input):
     dietary: LongLine | None = None
     access_needs: LongLine | None = None
     external_id: NamePart | None = None
-    status: Entered = Status.nominated
+    up_to: Entered = Status.nominated
 
 
 class ParticipantEdit(Input):

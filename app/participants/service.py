@@ -92,7 +92,7 @@ def build(
     name = compose_name(given.name, given.given_names, given.family_name)
     function = given.function
     return {
-        **given.model_dump(exclude={"delegation", "name", "status"}),
+        **given.model_dump(exclude={"delegation", "name", "up_to"}),
         **indexed(name, given.family_name, given.names, function, delegation),
         "id": new_id(),
         "conference_id": conference.id,

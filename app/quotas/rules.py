@@ -103,6 +103,15 @@ def missing(
     return found
 
 
+def refusing(passed: Allotment, beyond: frozenset[UUID]) -> Capacity | None:
+    """The full quota that refuses a successor, if one does.
+
+    Only where the one before was let in `beyond` a capacity may the successor be so too.
+    """
+    unforeseen = (quota for quota in passed.overflow if quota.id not in beyond)
+    return passed.blocking or next(unforeseen, None)
+
+
 def allot(
     capacities: Iterable[Capacity],
     registrations: Sequence[Registration],

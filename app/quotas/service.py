@@ -175,8 +175,7 @@ async def covering(
     bodies = {registration.delegation_id for registration in registrations}
     found = await store.capacities(session, conference_id, bodies)
     made = rules.missing(found, registrations)
-    await store.add_own(session, conference_id, made)
-    return [*found, *made]
+    return [*found, *await store.add_own(session, conference_id, made)]
 
 
 async def take_places(

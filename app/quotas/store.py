@@ -1,6 +1,7 @@
 """Queries of quotas and places."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,6 @@ from app.quotas.rules import Allotment, Capacity, Registration, Thing
 
 Q, P, C, S, SP = table(Quota), table(QuotaPlace), table(Conference), table(Slot), table(SlotPlace)
 D = table(Delegation)
-INHERITED = ("offer_hours", "opens_at", "closes_at")
 _LOCKED = "quotas locked"
 
 
@@ -126,25 +126,29 @@ async def capacities(
     return [capacity(row) for row in await session.execute(_CAPACITIES, given)]
 
 
-async def add_own(session: WriteSession, conference_id: UUID, made: Sequence[Capacity]) -> None:
-    """Stores delegations' own quotas of quotas per delegation."""
+async def add_own(
+    session: WriteSession, conference_id: UUID, made: Sequence[Capacity]
+) -> list[Capacity]:
+    """Stores delegations' own quotas of quotas per delegation; returns them as they are called."""
     if not made:
-        return
+        return []
     found = await session.execute(
         select(D.c.id, D.c.code).where(
             _of(D, conference_id, D.c.id, [q.delegation_id for q in made])
         )
     )
     codes = {row.id: row.code for row in found}
+    named = [replace(one, name=own_name(one.name, codes[one.delegation_id])) for one in made]
     rows = [
         {
             **{
                 field: getattr(one, field)
-                for field in ("id", "capacity", "used", "kind", "delegation_id", "parent_id")
+                for field in (
+                    *("id", "name", "capacity", "used", "kind", "delegation_id", "parent_id"),
+                    *("waiting_list", "offer_hours", "opens_at", "closes_at"),
+                )
             },
-            **{field: getattr(one, field) for field in ("waiting_list", *INHERITED)},
             "conference_id": conference_id,
-            "name": own_name(one.name, codes[one.delegation_id]),
             "roles": sorted(one.roles),
             "thing_kind": one.thing[0] if one.thing else None,
             "thing_id": one.thing[1] if one.thing else None,
@@ -152,9 +156,10 @@ async def add_own(session: WriteSession, conference_id: UUID, made: Sequence[Cap
             "exception": False,
             "version": 1,
         }
-        for one in made
+        for one in named
     ]
     await session.execute(insert(Q), rows)
+    return named
 
 
 def own_name(name: str, code: str) -> str:
@@ -382,6 +387,18 @@ async def _free(session: WriteSession, kept: Table, mine: ColumnElement[bool]) -
             [{"quota": row.quota_id, "places": row.places} for row in freed],
         )
     return sum(row.places for row in freed)
+
+
+async def beyond(
+    session: ReadSession, conference_id: UUID, participant_id: UUID
+) -> frozenset[UUID]:
+    """The quotas that somebody was let in beyond."""
+    found = await session.execute(
+        select(P.c.quota_id).where(
+            P.c.conference_id == conference_id, P.c.participant_id == participant_id, P.c.overflow
+        )
+    )
+    return frozenset(found.scalars())
 
 
 async def overflows(session: ReadSession, conference_id: UUID) -> dict[UUID, int]:

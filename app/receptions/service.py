@@ -20,7 +20,7 @@ from app.participants.rules import ACTIVE, HIGH_LEVEL, Status
 from app.programme import store as programme
 from app.programme.rules import check_times
 from app.quotas import store as quotas
-from app.receptions import rules, store
+from app.receptions import places, rules, store
 from app.receptions.models import Reception, ReceptionInvitation
 from app.receptions.rules import Places, Reply
 from app.receptions.schemas import (
@@ -233,6 +233,7 @@ async def record_reply(
     Raises `Clash`: `reception-full`, `companions-exceeded`, `not-taking-part`; `NotFound`.
     """
     actor.require(conference.id, OFFICERS)
+    await quotas.lock(session, conference.id)
     reception = await find(session, conference.id, id, lock=True)
     found = await store.invitation(session, conference.id, id, invitation_id)
     if found is None:
@@ -248,12 +249,15 @@ async def record_reply(
         invitation.companions_allowed = given.companions_allowed
     rules.check_companions(companions, invitation.companions_allowed)
     rules.check_reply_time(starts_at=reception.starts_at, now=clock.now(), officer=True)
+    principal = rules.is_principal(guest.role, guest.rank, principal_ranks(conference))
     _take(
         reception,
         had=rules.places_of(invitation.reply, invitation.companions),
         wants=rules.places_of(reply, companions),
-        principal=rules.is_principal(guest.role, guest.rank, principal_ranks(conference)),
+        principal=principal,
     )
+    comes = reply is Reply.accepted
+    await places.take(session, guest, reception.id, comes=comes, principal=principal)
     invitation.reply, invitation.companions = reply, companions
     if given.reply is not None:
         invitation.replied_at = clock.now()

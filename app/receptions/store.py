@@ -144,6 +144,23 @@ async def guests(
     return found.all()
 
 
+async def coming(
+    session: ReadSession, conference_id: UUID, reception_id: UUID
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Who accepted, by what quotas ask: id, delegation, its kind and the role."""
+    found = await session.execute(
+        select(P.c.id, P.c.delegation_id, D.c.kind, P.c.role)
+        .select_from(I.join(P, P.c.id == I.c.participant_id).join(D, D.c.id == P.c.delegation_id))
+        .where(
+            I.c.conference_id == conference_id,
+            I.c.reception_id == reception_id,
+            I.c.reply == Reply.accepted,
+        )
+        .order_by(I.c.replied_at, I.c.id)
+    )
+    return found.all()
+
+
 async def add(session: WriteSession, made: Sequence[ReceptionInvitation]) -> None:
     """Inserts many invitations in one statement."""
     if made:

@@ -67,7 +67,7 @@ async def in_three(client: Client, api: str, name: str) -> None:
 
 async def in_one(client: Client, api: str, name: str) -> None:
     """As an officer does it from a paper note: one request, the same steps, one transaction."""
-    given = {"delegation": "KWT", "name": name, "status": "approved"}
+    given = {"delegation": "KWT", "name": name, "up_to": "approved"}
     done = await client.call("POST", f"{api}/participants", given)
     assert done["status"] == "approved"
 

@@ -40,6 +40,7 @@ DESK = [
     "/desk/quotas/",
     "/desk/columns/",
     "/desk/columns/hotel",
+    "/desk/waiting-list/",
     "/desk/programme/",
     "/desk/programme/sessions/new",
     "/desk/programme/|/desk/programme/sessions/",

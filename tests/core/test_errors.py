@@ -41,7 +41,7 @@ BAD: dict[str, tuple[bytes | str, str]] = {
         "application/json",
     ),
     "only what cannot be seen": (body(name='"\\u200b\\u202e"'), "application/json"),
-    "an unknown field": (body(standing='"approved"'), "application/json"),
+    "an unknown field": (body(status='"approved"'), "application/json"),
     "a field of the server": (
         body(id='"00000000-0000-4000-8000-000000000000"'),
         "application/json",

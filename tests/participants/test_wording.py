@@ -49,8 +49,8 @@ def test_a_correction_of_the_past_is_told_once_at_its_place() -> None:
     ("status", "offered"),
     [
         ("nominated", ["submit", "withdraw"]),
-        ("submitted", ["approve", "return", "refuse", "withdraw"]),
-        ("waitlisted", ["refuse", "withdraw"]),
+        ("submitted", ["approve", "return", "refuse", "withdraw", "override"]),
+        ("waitlisted", ["refuse", "withdraw", "override"]),
         ("approved", ["refuse", "withdraw", "substitute"]),
         ("refused", ["reinstate"]),
         ("withdrawn", ["reinstate"]),

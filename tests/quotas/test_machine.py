@@ -1,4 +1,4 @@
-"""Any order of nominations, approvals, withdrawals and changes of quotas, against a small model."""
+"""Any order of registrations, slots, overrides and changes of quotas, against a small model."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from app import wiring
 from app.core.db import Database, WriteSession
 from app.core.errors import Clash
 from app.participants import approval, succession, waiting
@@ -23,20 +24,34 @@ from app.participants.rules import Role
 from app.participants.schemas import ParticipantEdit, ParticipantIn
 from app.participants.store import P as PEOPLE
 from app.quotas import service as quotas
-from app.quotas import store
-from app.quotas.schemas import QuotaEdit, QuotaIn, Scope
+from app.quotas import slots, store
+from app.quotas.schemas import QuotaEdit, QuotaIn, Scope, SlotIn
 from tests.apart import Apart, apart
+from tests.quotas.test_places import counted
 from tests.world import OFFICER, World
 
-ROLES = ["delegate", "security", "adviser"]
-roles = st.sampled_from(ROLES)
+ROLES, BODIES = ["delegate", "security", "adviser"], ["KWT", "TJK"]
+roles, bodies = st.sampled_from(ROLES), st.sampled_from(BODIES)
 picks = st.integers(0, 1_000)
 
 
 @dataclass
 class Person:
     role: str
+    body: str = "KWT"
     status: str = "submitted"
+    slot: int | None = None
+    overflow: set[UUID] = field(default_factory=set)
+
+
+@dataclass
+class Rule:
+    """A quota: its capacity, for everybody or for each delegation."""
+
+    capacity: int
+    roles: set[str]
+    waits: bool
+    each: bool
 
 
 @dataclass
@@ -44,27 +59,56 @@ class Model:
     """What must be true, in a few lines: no lock, no row, no order of queries."""
 
     people: dict[UUID, Person] = field(default_factory=dict)
-    quotas: dict[UUID, tuple[int, set[str], bool]] = field(default_factory=dict)
+    quotas: dict[UUID, Rule] = field(default_factory=dict)
+    slots: dict[int, tuple[UUID, str, str, set[UUID]]] = field(default_factory=dict)
     line: list[UUID] = field(default_factory=list)
+    priority: dict[UUID, int] = field(default_factory=dict)
 
-    def used(self, quota: UUID) -> int:
-        _, roles, _ = self.quotas[quota]
+    def covering(self, role: str) -> list[UUID]:
+        return [id for id, rule in self.quotas.items() if not rule.roles or role in rule.roles]
+
+    def used(self, quota: UUID, body: str) -> int:
+        rule = self.quotas[quota]
         return sum(
-            p.status == "approved" and (not roles or p.role in roles) for p in self.people.values()
+            p.status == "approved"
+            and quota in self.covering(p.role)
+            and quota not in p.overflow
+            and (not rule.each or p.body == body)
+            for p in self.people.values()
+        ) + sum(
+            quota in held and (not rule.each or of == body)
+            for _, of, _, held in self.slots.values()
         )
 
-    def full(self, role: str) -> list[UUID]:
+    def full(self, role: str, body: str, slot: int | None = None) -> list[UUID]:
+        held = self.slots[slot][3] if slot in self.slots else set()
         return [
             id
-            for id, (capacity, roles, _) in self.quotas.items()
-            if (not roles or role in roles) and self.used(id) >= capacity
+            for id in self.covering(role)
+            if id not in held and self.used(id, body) >= self.quotas[id].capacity
         ]
 
+    def settle(self, id: UUID, full: list[UUID]) -> None:
+        """Approves: the slot's places pass on."""
+        person = self.people[id]
+        person.status, person.overflow = "approved", set(full)
+        self.slots.pop(person.slot, None)  # type: ignore[arg-type]
+        person.slot = None
+        self.leave_line(id)
+
+    def leave_line(self, id: UUID) -> None:
+        if id in self.line:
+            self.line.remove(id)
+        self.priority.pop(id, None)
+
+    def order(self) -> list[UUID]:
+        return sorted(self.line, key=lambda id: -self.priority.get(id, 0))
+
     def promote(self) -> None:
-        for id in list(self.line):
-            if not self.full(self.people[id].role):
-                self.people[id].status = "approved"
-                self.line.remove(id)
+        for id in self.order():
+            person = self.people[id]
+            if not self.full(person.role, person.body, person.slot):
+                self.settle(id, [])
 
 
 class Registrations(RuleBasedStateMachine):
@@ -95,23 +139,57 @@ class Registrations(RuleBasedStateMachine):
         ids = list(self.model.people)
         return ids[number % len(ids)] if ids else None
 
-    @rule(role=roles)
-    def nominate(self, role: str) -> None:
+    @rule(role=roles, body=bodies)
+    def nominate(self, role: str, body: str) -> None:
         async def work(session: WriteSession) -> None:
-            given = ParticipantIn(delegation="KWT", name="Person", role=Role(role))
+            given = ParticipantIn(delegation=body, name="Person", role=Role(role))
             person, _ = await participants.nominate(session, OFFICER, self.world.conference, given)
             await approval.submit(session, OFFICER, self.world.conference, person.id)
-            self.model.people[person.id] = Person(role)
+            self.model.people[person.id] = Person(role, body)
+            taken = {p.slot for p in self.model.people.values()}
+            for number, (_, of, for_role, _) in self.model.slots.items():
+                if (of, for_role) == (body, role) and number not in taken:
+                    self.model.people[person.id].slot = number
+                    break
 
         assert self.write(work)
+
+    @rule(role=roles, body=bodies)
+    def hold(self, role: str, body: str) -> None:
+        made: list[UUID] = []
+
+        async def work(session: WriteSession) -> None:
+            given = SlotIn(delegation=body, role=role)
+            made.append((await slots.hold(session, OFFICER, self.world.conference, given))[0].id)
+
+        done = self.write(work)
+        assert done is (not self.model.full(role, body))
+        if done:
+            number = max(self.model.slots, default=0) + 1
+            self.model.slots[number] = (made[0], body, role, set(self.model.covering(role)))
+
+    @rule(number=picks)
+    def release(self, number: int) -> None:
+        if not self.model.slots:
+            return
+        key = list(self.model.slots)[number % len(self.model.slots)]
+        id = self.model.slots[key][0]
+        assert self.write(
+            lambda session: slots.release(session, OFFICER, self.world.conference, id)
+        )
+        del self.model.slots[key]
+        for person in self.model.people.values():
+            if person.slot == key:
+                person.slot = None
+        self.model.promote()
 
     @rule(number=picks)
     def approve(self, number: int) -> None:
         if (id := self.pick(number)) is None:
             return
         person = self.model.people[id]
-        full = self.model.full(person.role)
-        strict = [q for q in full if not self.model.quotas[q][2]]
+        full = self.model.full(person.role, person.body, person.slot)
+        strict = [q for q in full if not self.model.quotas[q].waits]
         settled = person.status in ("approved", "waitlisted")
         possible = settled or (person.status == "submitted" and not strict)
         done = self.write(
@@ -119,9 +197,39 @@ class Registrations(RuleBasedStateMachine):
         )
         assert done is possible
         if done and not settled:
-            person.status = "waitlisted" if full else "approved"
             if full:
+                person.status = "waitlisted"
                 self.model.line.append(id)
+            else:
+                self.model.settle(id, [])
+
+    @rule(number=picks)
+    def override(self, number: int) -> None:
+        if (id := self.pick(number)) is None:
+            return
+        person = self.model.people[id]
+        full = self.model.full(person.role, person.body, person.slot)
+        done = self.write(
+            lambda session: approval.approve(
+                session, OFFICER, self.world.conference, id, override="Asked by the host"
+            )
+        )
+        assert done is (person.status not in ("withdrawn", "substituted"))
+        if done and person.status != "approved":
+            self.model.settle(id, full)
+
+    @rule(number=picks, priority=st.integers(-2, 2))
+    def prefer(self, number: int, priority: int) -> None:
+        if (id := self.pick(number)) is None:
+            return
+        done = self.write(
+            lambda session: waiting.set_priority(
+                session, OFFICER, self.world.conference, id, priority=priority
+            )
+        )
+        assert done is (self.model.people[id].status == "waitlisted")
+        if done:
+            self.model.priority[id] = priority
 
     @rule(number=picks)
     def withdraw(self, number: int) -> None:
@@ -135,9 +243,11 @@ class Registrations(RuleBasedStateMachine):
         )
         assert done is (person.status not in ("withdrawn", "substituted"))
         if done:
-            freed, person.status = person.status == "approved", "withdrawn"
-            if id in self.model.line:
-                self.model.line.remove(id)
+            freed = person.status == "approved" and (
+                set(self.model.covering(person.role)) - person.overflow
+            )
+            person.status, person.slot, person.overflow = "withdrawn", None, set()
+            self.model.leave_line(id)
             if freed:
                 self.model.promote()
 
@@ -147,10 +257,16 @@ class Registrations(RuleBasedStateMachine):
         if id is None or next_ is None:
             return
         person, follows = self.model.people[id], self.model.people[next_]
-        possible = person.status == "approved" and follows.status in ("submitted", "waitlisted")
+        possible = (
+            person.status == "approved"
+            and follows.status in ("submitted", "waitlisted")
+            and person.body == follows.body
+        )
+        full: list[UUID] = []
         if possible:
             person.status = "away"  # the place is kept: it counts as free for the successor only
-            possible = not self.model.full(follows.role)
+            full = self.model.full(follows.role, follows.body, follows.slot)
+            possible = person.overflow.issuperset(full)  # what an officer overrode passes on
             person.status = "approved"
         done = self.write(
             lambda session: succession.substitute(
@@ -159,9 +275,8 @@ class Registrations(RuleBasedStateMachine):
         )
         assert done is possible
         if done:
-            person.status, follows.status = "substituted", "approved"
-            if next_ in self.model.line:
-                self.model.line.remove(next_)
+            person.status, person.slot, person.overflow = "substituted", None, set()
+            self.model.settle(next_, full)
             self.model.promote()
 
     @rule(number=picks)
@@ -183,7 +298,8 @@ class Registrations(RuleBasedStateMachine):
         person = self.model.people[id]
         before = person.role, person.status
         person.role, person.status = role, "away"
-        possible = before[1] != "approved" or not self.model.full(role)
+        full = self.model.full(role, person.body)
+        possible = before[1] != "approved" or bool(person.overflow) or not full
         person.status = before[1]
         done = self.write(
             lambda session: participants.edit(
@@ -194,10 +310,16 @@ class Registrations(RuleBasedStateMachine):
         if not done:
             person.role = before[0]
         elif person.status in ("approved", "waitlisted"):
+            person.overflow = set(full) if person.status == "approved" else set()
             self.model.promote()
 
-    @rule(capacity=st.integers(0, 4), covered=st.sets(roles, max_size=2), waits=st.booleans())
-    def make_quota(self, capacity: int, covered: set[str], waits: bool) -> None:
+    @rule(
+        capacity=st.integers(0, 4),
+        covered=st.sets(roles, max_size=2),
+        waits=st.booleans(),
+        each=st.booleans(),
+    )
+    def make_quota(self, capacity: int, covered: set[str], waits: bool, each: bool) -> None:
         if len(self.model.quotas) == 4:
             return
         made: list[UUID] = []
@@ -208,17 +330,24 @@ class Registrations(RuleBasedStateMachine):
                 capacity=capacity,
                 scope=Scope(roles=sorted(covered)),
                 waiting_list=waits,
+                per_delegation=each,
             )
             made.append((await quotas.create(session, OFFICER, self.world.conference, given)).id)
 
-        needed = sum(
-            p.status == "approved" and (not covered or p.role in covered)
-            for p in self.model.people.values()
-        )
         done = self.write(work)
-        assert done is (needed <= capacity)
+        new = UUID(int=0)
+        self.model.quotas[new] = Rule(capacity, covered, waits, each)
+        for number, (id, body, role, held) in self.model.slots.items():
+            if new in self.model.covering(role):
+                self.model.slots[number] = (id, body, role, held | {new})
+        assert done is all(self.model.used(new, body) <= capacity for body in BODIES)
+        rule = self.model.quotas.pop(new)
         if done:
-            self.model.quotas[made[0]] = (capacity, covered, waits)
+            self.model.quotas[made[0]] = rule
+        for _, _, _, held in self.model.slots.values():
+            if new in held:
+                held.discard(new)
+                held.update(made)
 
     @rule(number=picks, capacity=st.integers(0, 6))
     def change_capacity(self, number: int, capacity: int) -> None:
@@ -230,9 +359,9 @@ class Registrations(RuleBasedStateMachine):
                 session, OFFICER, self.world.conference, id, QuotaEdit(capacity=capacity)
             )
         )
-        assert done is (capacity >= self.model.used(id))
+        assert done is all(capacity >= self.model.used(id, body) for body in BODIES)
         if done:
-            self.model.quotas[id] = (capacity, *self.model.quotas[id][1:])
+            self.model.quotas[id].capacity = capacity
             self.model.promote()
 
     @invariant()
@@ -240,42 +369,42 @@ class Registrations(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
 
-        async def look() -> tuple[
-            dict[UUID, tuple[str, str]], dict[UUID, tuple[int, int]], list[UUID]
-        ]:
-            conference = self.world.conference.id
-            places = (
-                select(func.count())
-                .where(store.P.c.quota_id == store.Q.c.id)
-                .correlate(store.Q)
-                .scalar_subquery()
-            )
+        async def look() -> tuple[Any, Any, list[UUID]]:
+            conference, Q = self.world.conference.id, store.Q
             async with self.apart.database.reading() as session:
                 people = await session.execute(
-                    select(PEOPLE.c.id, PEOPLE.c.role, PEOPLE.c.status).where(
+                    select(PEOPLE.c.id, PEOPLE.c.role, PEOPLE.c.status, PEOPLE.c.overflow).where(
                         PEOPLE.c.conference_id == conference
                     )
                 )
-                counted = await session.execute(
-                    select(store.Q.c.id, store.Q.c.used, places).where(
-                        store.Q.c.conference_id == conference
-                    )
+                stand = await session.execute(
+                    select(
+                        Q.c.id, Q.c.parent_id, Q.c.delegation_id, Q.c.used, Q.c.capacity, counted()
+                    ).where(Q.c.conference_id == conference)
                 )
                 line = await waiting.positions(session, conference)
                 return (
-                    {row[0]: (row[1].value, row[2].value) for row in people},
-                    {row[0]: (row[1], row[2]) for row in counted},
+                    {row[0]: (row[1].value, row[2].value, row[3]) for row in people},
+                    stand.all(),
                     sorted(line, key=line.__getitem__),
                 )
 
-        people, counted, line = self.apart.run(look())
-        assert people == {id: (p.role, p.status) for id, p in self.model.people.items()}
-        assert counted == {id: (self.model.used(id),) * 2 for id in self.model.quotas}
-        assert all(self.model.used(id) <= self.model.quotas[id][0] for id in self.model.quotas)
-        assert line == self.model.line
+        people, stand, line = self.apart.run(look())
+        assert people == {
+            id: (p.role, p.status, bool(p.overflow)) for id, p in self.model.people.items()
+        }
+        codes = {delegation.id: code for code, delegation in self.world.delegations.items()}
+        for id, parent, body, used, capacity, count in stand:
+            of = parent or id
+            each = self.model.quotas[of].each
+            expected = self.model.used(of, codes.get(body, "")) if parent or not each else 0
+            assert used == count == expected
+            assert used <= capacity == self.model.quotas[of].capacity
+        assert line == self.model.order()
 
 
 def test_database_and_model_agree_after_any_steps(database: Database) -> None:
+    wiring.connect()
     with apart(database) as run:
         machine = type("Machine", (Registrations,), {"apart": run})
         run_state_machine_as_test(

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 import httpx
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core.db import Database
 from app.participants import service as participants
@@ -47,16 +47,27 @@ async def act(
     )
 
 
-async def used_and_counted(database: Database) -> list[tuple[int, int]]:
-    """What each quota says is used, and how many places there are."""
-    places = (
+def counted() -> ColumnElement[int]:
+    """How many places of a quota there are: taken within the capacity, or held."""
+    taken = (
         select(func.count())
-        .where(store.P.c.quota_id == store.Q.c.id)
+        .where(store.P.c.quota_id == store.Q.c.id, store.P.c.overflow.is_(False))
         .correlate(store.Q)
         .scalar_subquery()
     )
+    held = (
+        select(func.count())
+        .where(store.SP.c.quota_id == store.Q.c.id)
+        .correlate(store.Q)
+        .scalar_subquery()
+    )
+    return taken + held
+
+
+async def used_and_counted(database: Database) -> list[tuple[int, int]]:
+    """What each quota says is used, and how many places there are."""
     async with database.reading() as session:
-        found = await session.execute(select(store.Q.c.used, places).order_by(store.Q.c.name))
+        found = await session.execute(select(store.Q.c.used, counted()).order_by(store.Q.c.name))
         return [(row[0], row[1]) for row in found]
 
 

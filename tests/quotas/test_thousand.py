@@ -112,8 +112,8 @@ async def test_a_thousand_at_once_for_one_place(client: httpx.AsyncClient, world
     assert await used_and_counted(world.database) == [(1, 1)]
     kind = world.database.url.get_backend_name()
     print(f"\n{PEOPLE} approvals on {kind}: {seconds:.2f} s, {cpu:.2f} s of CPU in this process")
-    # The promise is 3 s, measured alone; a machine that others use as well is given three times it.
-    assert min(seconds, cpu) < 10, "three times the promise: slow by nature, not by neighbours"
+    # The promise is 3 s; on a machine that others use as well, the process's own time tells.
+    assert min(seconds, cpu) < 3
 
 
 async def test_two_servers_sell_one_place_once(

@@ -126,6 +126,30 @@ async def test_replies_take_places_and_give_them_back(
     assert (too_small.status_code, too_small.json()["code"]) == (409, "capacity-below-accepted")
 
 
+async def test_a_quota_of_a_reception_for_each_delegation(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    people = [await person(client, world, name=f"P{n}") for n in range(2)]
+    people.append(await person(client, world, name="Minister", rank="minister"))
+    reception = await dinner(client, world, capacity=9)
+    invitations = await invited(client, world, reception, *people)
+    one, two, minister = (invitations[p] for p in people)
+    assert (await reply(client, world, reception, one)).status_code == 200
+    scope = {"thing": {"kind": "reception", "id": reception["id"]}}
+    quota = {"name": "Dinner", "capacity": 1, "per_delegation": True, "scope": scope}
+    made = await client.post(f"{world.api}/quotas", json=quota, headers=world.headers())
+    assert made.status_code == 201
+    full = await reply(client, world, reception, two)
+    assert (full.status_code, full.json()["code"]) == (409, "quota-exhausted")
+    assert (await reply(client, world, reception, minister)).status_code == 200
+    await reply(client, world, reception, one, reply="declined")
+    assert (await reply(client, world, reception, two)).status_code == 200
+    scope["thing"]["kind"] = "spaceship"
+    unknown = {"name": "Other", "capacity": 1, "scope": scope}
+    refused = await client.post(f"{world.api}/quotas", json=unknown, headers=world.headers())
+    assert (refused.status_code, refused.json()["code"]) == (409, "unknown-scope")
+
+
 async def test_a_principal_is_never_turned_away(client: httpx.AsyncClient, world: World) -> None:
     guest = await person(client, world, name="Guest")
     head = await person(client, world, name="Head", role="head")

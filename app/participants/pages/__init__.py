@@ -12,10 +12,12 @@ from app.participants.pages import (
     person,
     queue,
     quotas,
+    waiting,
 )
 
 router = APIRouter(prefix="/c/{slug}/desk")
-for part in (overview, delegations, correspondence, quotas, columns, people, person, queue):
+PARTS = (overview, delegations, correspondence, quotas, waiting, columns, people, person, queue)
+for part in PARTS:
     router.include_router(part.router)
 router.include_router(changes.requests)
 router.include_router(changes.router)

@@ -1,6 +1,7 @@
 """Delegations with their people: the list, and one of them."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -25,8 +26,11 @@ from app.participants.change_store import acting_head
 from app.participants.pages.people import shown
 from app.participants.store import Filters
 from app.quotas import service as quotas
-from app.web.doors import Reading
-from app.web.forms import Attempt
+from app.quotas import slots
+from app.quotas.schemas import SlotIn
+from app.web.doors import Reading, Writing
+from app.web.flash import went
+from app.web.forms import Attempt, attempt
 from app.web.render import render
 
 router = APIRouter(prefix="/delegations", dependencies=[Depends(desk("delegations"))])
@@ -79,7 +83,7 @@ async def page(
     actor: Actor,
     conference: Conference,
     code: str,
-    sent: Attempt[object] | None = None,
+    sent: Attempt[Any] | None = None,
     refused: str = "",
 ) -> Response:
     """All that the desk knows of a delegation; `refused` is the form that `sent` came from."""
@@ -93,7 +97,6 @@ async def page(
         if actor.may(conference.id, quotas.READERS)
         else []
     )
-    standing = await places.standing(session, conference.id, covering)
     counts = await store.counts_by_delegation(session, conference.id, [delegation.id])
     officer = actor.may(conference.id, delegations.OFFICERS)
     return render(
@@ -106,11 +109,8 @@ async def page(
         people=[shown(row) for row in people],
         acting_head=await acting_head(session, conference.id, delegation.id) if named else None,
         counts=counts.get(delegation.id, (0, 0)),
-        quotas=[
-            q
-            for q in standing
-            if q.kind in (None, delegation.kind) and q.delegation_id in (None, delegation.id)
-        ],
+        quotas=await places.standing(session, conference.id, covering, delegation),
+        slots=await slots.listed(session, actor, conference.id, code) if covering else [],
         named=named,
         officer=officer,
         correspondence=await _correspondence(session, actor, conference, delegation)
@@ -139,3 +139,25 @@ async def detail(
 ) -> Response:
     """One delegation, its people and the quotas that cover it."""
     return await page(request, session, actor, conference, code)
+
+
+@router.post("/{code}/slots")
+async def hold_slots(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference, code: ByCode
+) -> Response:
+    """Holds places for people who are not named yet."""
+    sent = await attempt(
+        request, SlotIn, lambda writing, given, _: slots.hold(writing, actor, conference, given)
+    )
+    if sent.done is None:
+        return await page(request, session, actor, conference, code, sent, refused="slots")
+    return went(f"/c/{conference.slug}/desk/delegations/{code}", "slots_held")
+
+
+@router.post("/{code}/slots/{id}/release")
+async def release_slot(
+    session: Writing, actor: CurrentActor, conference: InConference, code: ByCode, id: UUID
+) -> Response:
+    """Gives a held place back."""
+    await slots.release(session, actor, conference, id)
+    return went(f"/c/{conference.slug}/desk/delegations/{code}", "slot_released")

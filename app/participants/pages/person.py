@@ -180,6 +180,18 @@ async def approve(
     return await _act(request, actor, conference, id, Nothing, work, act="approve")
 
 
+@router.post("/override")
+async def approve_beyond(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Approves beyond full quotas, with the officer's reason."""
+
+    def work(session: WriteSession, given: Reason) -> Awaitable[object]:
+        return approval.approve(session, actor, conference, id, override=given.reason)
+
+    return await _act(request, actor, conference, id, Reason, work, act="override")
+
+
 @router.post("/return")
 async def give_back(
     request: Request, actor: CurrentActor, conference: InConference, id: UUID

@@ -22,6 +22,13 @@ class Act:
 
 
 _REINSTATE = Act("reinstate", "Reinstate", "A decision is due again.", primary=True)
+_OVERRIDE = Act(
+    "override",
+    "Approve beyond the quota",
+    "Approves at once, also where a quota is full. The badge enters and does not take the floor; "
+    "your name and the reason are kept.",
+    reason=True,
+)
 _BY_STATUS = {
     Status.submitted: Act(
         "submit", "Submit", "Puts the nomination before the officers.", primary=True
@@ -57,12 +64,13 @@ def acts(now: Status) -> list[Act]:
     """The decisions that the status table lets an officer take, the usual one first."""
     if now not in ACTIVE:
         return [_REINSTATE]
-    return [
+    decisions = [
         act
         for after, act in _BY_STATUS.items()
         # A waiting list promotes by itself, in its order.
         if (now, after) in TABLE and (now, after) != (Status.waitlisted, Status.approved)
     ]
+    return [*decisions, _OVERRIDE] if now in (Status.submitted, Status.waitlisted) else decisions
 
 
 _WORDS = {

@@ -1,4 +1,4 @@
-"""Times a print of badges: `python -m tests.bench.badges [HOW MANY] [A PART]`."""
+"""Times a print of badges; alone: `python -m tests.bench.test_badges [HOW MANY] [A PART]`."""
 
 import asyncio
 import os
@@ -116,6 +116,11 @@ def main(count: int = 500, size: int = BADGES_A_PART) -> None:
         f"{count} badges, {size} a part: {best[0]:.2f} s wall, {best[1]:.2f} s CPU, "
         f"{memory.peak} MB at most, {best[2] / 1e6:.1f} MB of PDF"
     )
+
+
+def test_print_of_500_badges() -> None:
+    print()
+    main()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,63 @@
+"""Quotas of a reception, beside its own capacity: at most two of each delegation, say.
+
+The capacity counts companions and lets principals in beyond it, which quotas do not know; it stays
+with the reception. Quotas of a reception go through the one function that takes places.
+"""
+
+from uuid import UUID
+
+from app.conferences.rules import in_language
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import Clash
+from app.delegations import store as delegations
+from app.participants.models import Participant
+from app.quotas import service as quotas
+from app.quotas import store as quota_store
+from app.quotas.events import QuotaCreated
+from app.quotas.rules import Registration, Thing
+from app.receptions import store
+
+KIND = "reception"
+
+
+async def name_of(session: ReadSession, conference_id: UUID, id: UUID) -> str | None:
+    """A reception's title, for the quotas."""
+    found = await store.by_ids(session, conference_id, [id])
+    return in_language(found[0].title, "en") if found else None
+
+
+async def take(
+    session: WriteSession, guest: Participant, reception_id: UUID, *, comes: bool, principal: bool
+) -> None:
+    """Takes the guest's places in the reception's quotas, or gives them back.
+
+    A principal is never turned away. Raises `Clash` (`quota-exhausted`) for others.
+    """
+    conference_id, thing = guest.conference_id, (KIND, reception_id)
+    await quotas.free_places(session, conference_id, [guest.id], thing)
+    if not comes:
+        return
+    body = await delegations.by_id(session, conference_id, guest.delegation_id)
+    assert body is not None
+    asked = Registration(guest.id, body.id, body.kind, guest.role, thing)
+    [one] = await quotas.take_places(session, conference_id, [asked], override=principal)
+    if one.blocking:
+        raise Clash(
+            f"No place for {guest.name}: the quota “{one.blocking.name}” of this reception is "
+            f"spent ({one.blocking.used} of {one.blocking.capacity}).",
+            code="quota-exhausted",
+            members={"quota": {"id": str(one.blocking.id), "name": one.blocking.name}},
+        )
+
+
+async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
+    """A new quota of a reception counts who comes already, or is refused as too small."""
+    quota = await quota_store.by_id(session, event.conference_id, event.quota_id)
+    if quota is None or quota.thing_kind != KIND or quota.thing_id is None:
+        return
+    thing: Thing = (KIND, quota.thing_id)
+    coming = [
+        Registration(row.id, row.delegation_id, row.kind, row.role, thing)
+        for row in await store.coming(session, event.conference_id, quota.thing_id)
+    ]
+    await quotas.occupy(session, event.conference_id, event.quota_id, coming)
