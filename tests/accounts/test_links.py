@@ -1,5 +1,6 @@
 """Links in mails: from the invitation to the sign-in, and what others learn of them: nothing."""
 
+import asyncio
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -230,3 +231,13 @@ async def test_names_in_mails_are_inert(client: httpx.AsyncClient, world: World)
 )
 def test_nothing_in_a_name_becomes_a_link(name: str, said: str) -> None:
     assert mail.inert(name) == said
+
+
+async def test_of_two_who_use_a_link_at_once_one_is_let_in(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    client.headers.update(BROWSER)
+    await client.post(await invited(world))
+    link = link_in((await mails(world.database))[-1])
+    answers = await asyncio.gather(*(client.post(link) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * 7

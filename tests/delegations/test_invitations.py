@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.errors import Clash, Invalid, NotFound, Outdated
 from app.delegations import service as delegations
 from app.delegations.history import V
-from app.delegations.invitations import focal_points, rules, service, store
+from app.delegations.invitations import focal_points, replies, rules, service, store
 from app.delegations.invitations.rules import Act, Channel, LeftOut, RegionalGroup
 from app.delegations.invitations.schemas import (
     FocalPointIn,
@@ -170,11 +170,11 @@ async def test_a_reply_from_a_paper(world: World) -> None:
         dated=date(2026, 9, 12),
     )
     async with world.database.writing() as session:
-        found = await service.reply(session, OFFICER, world.conference, "KWT", given, version=1)
+        found = await replies.reply(session, OFFICER, world.conference, "KWT", given, version=1)
         assert found.invitation_status is InvitationStatus.accepted
     async with world.database.writing() as session:
         with pytest.raises(Outdated):
-            await service.reply(session, OFFICER, world.conference, "KWT", given, version=1)
+            await replies.reply(session, OFFICER, world.conference, "KWT", given, version=1)
     async with world.database.reading() as session:
         [step] = await store.steps(session, world.conference.id, found.id)
         assert (step.act, step.channel, step.number) == (Act.accepted, "note_verbale", "KW/77")
@@ -210,7 +210,7 @@ async def test_reminders_go_to_the_silent_once_a_day(world: World) -> None:
             await propose(world, OFFICER, delegations=[code], reply_by=date(2026, 9, 20))
     async with world.database.writing() as session:
         given = ReplyIn(invitation_status=InvitationStatus.accepted)
-        await service.reply(session, OFFICER, world.conference, "TJK", given)
+        await replies.reply(session, OFFICER, world.conference, "TJK", given)
     for after, expected in ((1, 1), (2, 0), (30 * 24, 1)):
         with clock.frozen(SEPTEMBER + timedelta(hours=after)):
             async with world.database.writing() as session:

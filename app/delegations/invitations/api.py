@@ -10,7 +10,7 @@ from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
 from app.delegations.api import shown
 from app.delegations.doors import ByCode
-from app.delegations.invitations import focal_points, service, store
+from app.delegations.invitations import focal_points, replies, service, store
 from app.delegations.invitations.models import InvitationProposal, NotInvited
 from app.delegations.invitations.rules import ProposalState
 from app.delegations.invitations.schemas import (
@@ -144,5 +144,5 @@ async def reply(
 ) -> DelegationOut:
     """Accepts or declines: the focal point, or an officer from a paper."""
     version = version_of(if_match)
-    found = await service.reply(session, actor, conference, code, given, version=version)
+    found = await replies.reply(session, actor, conference, code, given, version=version)
     return shown(conference, found)

@@ -29,9 +29,11 @@ def language_of(delegation: Delegation) -> str:
 
 
 def deadline(conference: Conference, step: InvitationStep) -> datetime:
-    """Until when an invitation's address is good: the day to reply by, else the last day."""
-    until = clock.day_end(step.reply_by or conference.ends, conference.timezone)
-    return max(until, clock.now() + LATE) if step.reply_by is None else until
+    """Until when an invitation's address is good: the day to reply by, then the last day."""
+    for day in (step.reply_by, conference.ends):
+        if day and (until := clock.day_end(day, conference.timezone)) > clock.now():
+            return until
+    return clock.now() + LATE
 
 
 async def invite(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -179,28 +179,23 @@ async def unlist(
     return await _act(request, actor, conference, Nothing, work, "saved")
 
 
-@at_desk.post("/{id}/confirm")
-async def confirm(
-    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+@at_desk.post("/{id}/{act}")
+async def decide(
+    request: Request,
+    actor: CurrentActor,
+    conference: InConference,
+    id: UUID,
+    act: Literal["confirm", "drop"],
 ) -> Response:
-    """Invites as another officer proposed."""
+    """Invites as another officer proposed, or drops the proposal."""
+    decided = service.confirm if act == "confirm" else service.drop
 
     def work(session: WriteSession, _: Nothing) -> Awaitable[object]:
-        return service.confirm(session, actor, conference, id)
+        return decided(session, actor, conference, id)
 
-    return await _act(request, actor, conference, Nothing, work, "invited")
-
-
-@at_desk.post("/{id}/drop")
-async def drop(
-    request: Request, actor: CurrentActor, conference: InConference, id: UUID
-) -> Response:
-    """Drops a proposal."""
-
-    def work(session: WriteSession, _: Nothing) -> Awaitable[object]:
-        return service.drop(session, actor, conference, id)
-
-    return await _act(request, actor, conference, Nothing, work, "saved")
+    return await _act(
+        request, actor, conference, Nothing, work, "invited" if act == "confirm" else "saved"
+    )
 
 
 router.include_router(at_desk)

@@ -1,38 +1,35 @@
-"""Use cases of invitations: propose, confirm, remind, reply."""
+"""Use cases of invitations: propose, confirm, remind, and the not-invited list."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from app.accounts import audit
-from app.accounts.rules import Actor, Role
+from app.accounts.rules import Actor
 from app.conferences import store as conferences
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, Invalid, NotFound, Outdated
+from app.core.errors import Clash, Invalid, NotFound
 from app.delegations import history
-from app.delegations import store as bodies
 from app.delegations.invitations import mails, store
-from app.delegations.invitations.models import InvitationProposal, InvitationStep, NotInvited
+from app.delegations.invitations.models import InvitationProposal, NotInvited
+from app.delegations.invitations.replies import noted, step
 from app.delegations.invitations.rules import (
     Act,
-    Channel,
     ProposalState,
     left_out,
     require_invitable,
     require_second,
     waits,
 )
-from app.delegations.invitations.schemas import InvitationIn, NotInvitedIn, Reminded, ReplyIn
+from app.delegations.invitations.schemas import InvitationIn, NotInvitedIn, Reminded
 from app.delegations.models import Delegation
 from app.delegations.rules import STATES, InvitationStatus
 from app.delegations.service import OFFICERS
 from app.states import catalogue
 
-REPLIERS = OFFICERS | {Role.focal_point}
 AGAIN = timedelta(hours=24)
 """No delegation is reminded twice within this time."""
 
@@ -114,23 +111,12 @@ async def propose(
         created_at=clock.now(),
     )
     session.add(proposal)
-    _audited(session, actor, "propose", proposal)
+    noted(session, actor, "invitation.propose", proposal, codes=proposal.codes)
     if single:
         await _decide(session, actor, proposal, ProposalState.confirmed)
         await _invite(session, actor, conference, proposal, reached)
     await session.flush()
     return proposal
-
-
-def _audited(session: WriteSession, actor: Actor, act: str, proposal: InvitationProposal) -> None:
-    audit.record(
-        session,
-        actor,
-        f"invitation.{act}",
-        conference_id=proposal.conference_id,
-        target=("invitation", proposal.id),
-        fields={"codes": proposal.codes, "number": proposal.number},
-    )
 
 
 async def _decide(
@@ -141,7 +127,7 @@ async def _decide(
     proposal.state = state
     proposal.decider = actor.name
     proposal.decided_at = clock.now()
-    _audited(session, actor, state.value, proposal)
+    noted(session, actor, f"invitation.{state.value}", proposal, codes=proposal.codes)
 
 
 async def _find(
@@ -183,29 +169,6 @@ async def drop(
     return proposal
 
 
-def _step(
-    actor: Actor,
-    delegation: Delegation,
-    act: Act,
-    *,
-    channel: Channel | None = None,
-    number: str | None = None,
-    dated: date | None = None,
-    reply_by: date | None = None,
-) -> InvitationStep:
-    return InvitationStep(
-        conference_id=delegation.conference_id,
-        delegation_id=delegation.id,
-        at=clock.now(),
-        act=act,
-        channel=channel,
-        number=number,
-        dated=dated,
-        reply_by=reply_by,
-        by_name=actor.name,
-    )
-
-
 async def _invite(
     session: WriteSession,
     actor: Actor,
@@ -215,7 +178,7 @@ async def _invite(
 ) -> None:
     """Status, version, step, audit entry and mails of each, in as few statements as of one."""
     steps = [
-        _step(
+        step(
             actor,
             delegation,
             Act.invited,
@@ -232,13 +195,13 @@ async def _invite(
     if changed:
         await session.execute(insert(history.V), [history.version_of(d) for d in changed])
     for delegation in reached:
-        audit.record(
+        noted(
             session,
             actor,
             "delegation.invite",
-            conference_id=conference.id,
-            target=("delegation", delegation.id),
-            fields={"number": proposal.number, "dated": proposal.dated},
+            delegation,
+            number=proposal.number,
+            dated=proposal.dated,
         )
     session.add_all(steps)
     await mails.invite(session, conference, "invitation", list(zip(reached, steps, strict=True)))
@@ -251,79 +214,19 @@ async def remind(session: WriteSession, actor: Actor, conference: Conference) ->
     everybody = await store.delegations(session, conference.id, lock=True)
     invited = await store.last(session, conference.id, Act.invited)
     reminded = await store.last(session, conference.id, Act.reminded)
-    recent = {id for id, step in reminded.items() if step.at > clock.now() - AGAIN}
+    recent = {id for id, last in reminded.items() if last.at > clock.now() - AGAIN}
     waiting = [
-        (delegation, invited.get(delegation.id) or _step(actor, delegation, Act.invited))
+        (delegation, invited.get(delegation.id) or step(actor, delegation, Act.invited))
         for delegation in everybody
         if delegation.id not in recent
         and waits(delegation.invitation_status, invited=delegation.id in invited)
     ]
-    # The link of a day to reply by that has passed would be dead: it is good until the last day.
-    fresh = [
-        (d, s if mails.deadline(conference, s) > clock.now() else _undated(s)) for d, s in waiting
-    ]
-    written = await mails.invite(session, conference, "reminder", fresh)
-    session.add_all([_step(actor, delegation, Act.reminded) for delegation, _ in waiting])
+    written = await mails.invite(session, conference, "reminder", waiting)
+    session.add_all([step(actor, delegation, Act.reminded) for delegation, _ in waiting])
     for delegation, _ in waiting:
-        audit.record(
-            session,
-            actor,
-            "delegation.remind",
-            conference_id=conference.id,
-            target=("delegation", delegation.id),
-        )
+        noted(session, actor, "delegation.remind", delegation)
     await session.flush()
     return Reminded(delegations=len(waiting), mails=written)
-
-
-def _undated(step: InvitationStep) -> InvitationStep:
-    return InvitationStep(**step.model_dump(exclude={"reply_by", "id"}))
-
-
-async def reply(
-    session: WriteSession,
-    actor: Actor,
-    conference: Conference,
-    code: str,
-    given: ReplyIn,
-    *,
-    version: int | None = None,
-) -> Delegation:
-    """Records a reply: a focal point's own, or an officer's from a paper, with its particulars.
-
-    Raises `NotFound`, `Outdated`.
-    """
-    actor.require(conference.id, REPLIERS)
-    delegation = await bodies.by_code(session, actor, conference.id, code, lock=True)
-    if delegation is None:
-        raise NotFound
-    if version is not None and delegation.version != version:
-        raise Outdated("Somebody changed this delegation meanwhile; read it again.")
-    if not actor.may(conference.id, OFFICERS):
-        given = ReplyIn(invitation_status=given.invitation_status, channel=Channel.portal)
-    if given.invitation_status != delegation.invitation_status:
-        delegation.invitation_status = given.invitation_status
-        delegation.version += 1
-        await history.record(session, delegation, {"invitation_status"})
-    step = _step(
-        actor,
-        delegation,
-        Act(given.invitation_status.value),
-        channel=given.channel,
-        number=given.number,
-        dated=given.dated,
-    )
-    session.add(step)
-    audit.record(
-        session,
-        actor,
-        "delegation.reply",
-        conference_id=conference.id,
-        target=("delegation", delegation.id),
-        fields=given.model_dump(),
-    )
-    await session.flush()
-    return delegation
 
 
 async def add_not_invited(
@@ -339,7 +242,7 @@ async def add_not_invited(
         conference_id=conference.id, code=given.code, reason=given.reason, created_at=clock.now()
     )
     session.add(entry)
-    _audited_entry(session, actor, "add", entry)
+    noted(session, actor, "not_invited.add", entry, **given.model_dump())
     await session.flush()
     return entry
 
@@ -353,16 +256,5 @@ async def remove_not_invited(
     if entry is None:
         raise NotFound
     await session.delete(entry)
-    _audited_entry(session, actor, "remove", entry)
+    noted(session, actor, "not_invited.remove", entry)
     await session.flush()
-
-
-def _audited_entry(session: WriteSession, actor: Actor, act: str, entry: NotInvited) -> None:
-    audit.record(
-        session,
-        actor,
-        f"not-invited.{act}",
-        conference_id=entry.conference_id,
-        target=("not_invited", entry.id),
-        fields={"code": entry.code, "reason": entry.reason},
-    )

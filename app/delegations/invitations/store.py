@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from app.core.db import ReadSession, WriteSession, table
 from app.delegations.invitations.models import InvitationProposal, InvitationStep, NotInvited
@@ -53,12 +53,6 @@ async def steps(
         .order_by(S.c.id.desc())
     )
     return list(found.scalars())
-
-
-async def add_steps(session: WriteSession, steps: Sequence[dict[str, object]]) -> None:
-    """Adds steps in one statement."""
-    if steps:
-        await session.execute(insert(S), list(steps))
 
 
 async def not_invited(session: ReadSession, conference_id: UUID) -> list[NotInvited]:

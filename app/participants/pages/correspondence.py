@@ -15,7 +15,7 @@ from app.core.db import WriteSession
 from app.core.schemas import Input, Nothing
 from app.delegations import service as delegations
 from app.delegations.doors import ByCode
-from app.delegations.invitations import focal_points
+from app.delegations.invitations import focal_points, replies
 from app.delegations.invitations import service as invitations
 from app.delegations.invitations.schemas import FocalPointIn, InvitationIn, ReplyIn
 from app.delegations.letters import service as letters
@@ -75,7 +75,7 @@ async def record_answer(
     """Records the answer to an invitation, with the paper that it came on."""
 
     def work(session: WriteSession, given: ReplyIn, version: int | None) -> Awaitable[object]:
-        return invitations.reply(session, actor, conference, code, given, version=version)
+        return replies.reply(session, actor, conference, code, given, version=version)
 
     return await _act(
         request, actor, conference, code, ReplyIn, work, act="reply", said="invitation"
