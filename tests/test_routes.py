@@ -78,7 +78,9 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{P}/{{id}}"): Door(READERS),
     ("PATCH", f"{P}/{{id}}"): Door(EDITORS | NOMINATORS, {"json": {"function": "Minister"}}),
     ("POST", f"{P}/{{id}}/substitute"): Door(NOMINATORS, {"json": {"successor": MISSING}}),
-    ("GET", f"{P}/{{id}}/impact"): Door(READERS, {"params": {"change": "name"}}),
+    ("GET", f"{P}/{{id}}/impact"): Door(
+        READERS - {Role.focal_point}, {"params": {"change": "name"}}
+    ),
     ("GET", f"{P}/{{id}}/capacities"): Door(READERS),
     ("POST", f"{P}/{{id}}/capacities"): Door(EDITORS, {"json": CAPACITY}),
     ("DELETE", f"{P}/{{id}}/capacities/{{capacity}}"): Door(EDITORS),

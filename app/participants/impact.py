@@ -10,6 +10,7 @@ from itertools import groupby
 from uuid import UUID
 
 from app.accounts.rules import Actor
+from app.accounts.rules import Role as Grant
 from app.conferences.models import Conference
 from app.core.db import ReadSession
 from app.delegations.models import Delegation
@@ -37,6 +38,9 @@ Source = Callable[
 ]
 _sources: list[Source] = []
 
+READERS = service.READERS - {Grant.focal_point}
+"""Who is promoted from another delegation, and the figures, are not a delegation's to see."""
+
 
 def register(source: Source) -> None:
     """Adds a source; registering it twice changes nothing."""
@@ -51,7 +55,7 @@ async def impact(
 
     Raises `Clash` for a change that the status table refuses, `NotFound`.
     """
-    actor.require(conference.id, service.READERS)
+    actor.require(conference.id, READERS)
     person, delegation = await service.find(session, actor, conference.id, id)
     if change.leaves:
         after = Status.withdrawn if change.kind is Change.withdraw else Status.substituted

@@ -172,3 +172,14 @@ async def test_a_name_and_a_function_touch_what_shows_them(
     waiting = await nominated(world, name="Nobody yet", function=None)
     assert await told(client, world, waiting, change="name") == {}
     assert (await person(client, world, waiting))["status"] == "nominated"
+
+
+async def test_a_delegation_does_not_learn_who_else_waits(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    id = await minister(client, world)
+    answer = await client.get(
+        f"{world.api}/participants/{id}/impact?change=withdraw",
+        headers=world.headers("focal_point"),
+    )
+    assert (answer.status_code, "Waits" in answer.text) == (403, False)

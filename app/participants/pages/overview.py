@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.accounts.doors import CurrentActor
-from app.conferences.doors import InConference, desk
+from app.conferences.doors import SECTIONS, InConference, desk
 from app.delegations import store as delegations
+from app.participants import change_store as beside
 from app.participants import places, service, store
+from app.participants.change_rules import RequestStatus
 from app.participants.rules import Status
 from app.participants.store import Filters
 from app.quotas import service as quotas
@@ -34,6 +36,9 @@ async def overview(
     names = actor.may(conference.id, service.READERS)
     stand = await store.status_counts(session, conference.id)
     bodies = await delegations.count(session, delegations.visible_to(actor, conference.id))
+    pending = beside.asked(actor, conference.id, status=RequestStatus.pending)
+    reads = actor.may(conference.id, SECTIONS["changes"])
+    asked = await beside.count(session, pending)
     ranks = await store.count(session, actor, conference.id, Filters(undecided=True))
     people = f"/c/{conference.slug}/desk/participants/" if names else ""
 
@@ -56,6 +61,11 @@ async def overview(
             waiting=ranks > 0,
         ),
     ]
+    if asked:
+        address = f"/c/{conference.slug}/desk/changes/" if reads else ""
+        tiles.append(
+            _Tile(asked, "Changes to decide", address, "asked for by delegations", waiting=True)
+        )
     found = (
         await quotas.listed(session, actor, conference.id)
         if actor.may(conference.id, quotas.READERS)
