@@ -15,18 +15,20 @@ from app.delegations import service as delegations
 from app.delegations import store as bodies
 from app.delegations.models import Delegation
 from app.delegations.rules import InvitationStatus
-from app.delegations.schemas import DelegationEdit
+from app.delegations.schemas import InvitationAnswer
 from app.participants import approval, store
 from app.participants import service as participants
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Status
 from app.participants.schemas import ParticipantEdit, Reason
 from app.portal import rules
-from app.portal.schemas import Paper, PersonIn, Replacement
+from app.portal.schemas import Move, Paper, PersonIn, Replacement
 from app.quotas import store as quotas
 from app.quotas.models import Quota
 
 OFFICERS = participants.OFFICERS
+Outcome = tuple[Participant, str]
+"""Whose page comes next, and the word it says: a key of the labels' `flash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,37 +142,44 @@ async def places(session: ReadSession, who: Acting) -> list[Quota]:
 
 
 async def reply(
-    session: WriteSession, who: Acting, answer: InvitationStatus, version: int | None
+    session: WriteSession, who: Acting, given: InvitationAnswer, version: int | None
 ) -> None:
     """Accepts or declines the invitation. Raises `Outdated`, or `Clash` for any other answer."""
-    if answer not in (InvitationStatus.accepted, InvitationStatus.declined):
+    if given.invitation_status not in (InvitationStatus.accepted, InvitationStatus.declined):
         raise Clash("An invitation is accepted or declined.", code="no-answer")
-    change = DelegationEdit(invitation_status=answer)
-    code = who.delegation.code
-    await delegations.edit(session, who.entrusted(), who.conference, code, change, version=version)
+    trusted, code = who.entrusted(), who.delegation.code
+    await delegations.edit(session, trusted, who.conference, code, given.as_edit(), version=version)
 
 
-async def nominate(session: WriteSession, who: Acting, given: PersonIn) -> Participant:
+async def nominate(
+    session: WriteSession, who: Acting, given: PersonIn, _: int | None = None
+) -> Participant:
     """Nominates somebody, last in the order. Raises `Clash` for a second head."""
     wanted = given.to_nominate(who.delegation.code)
-    made, _ = await participants.nominate(session, who.actor, who.conference, wanted)
-    return made
+    return (await participants.nominate(session, who.actor, who.conference, wanted))[0]
 
 
 async def change(
-    session: WriteSession, who: Acting, id: UUID, given: PersonIn, version: int | None
-) -> Participant:
-    """Changes somebody's data. Raises `Clash` where an officer has decided, `Outdated`."""
+    session: WriteSession, who: Acting, given: PersonIn, version: int | None, *, id: UUID
+) -> Outcome:
+    """Changes somebody's data. Raises `Outdated`, `Clash` where only an officer still may."""
     found = await _locked(session, who, id, version)
-    if found.status is Status.approved:
+    if found.status is Status.approved and not who.officer:
         raise Clash(
             "This registration is approved; ask the registration office for the change.",
             code="needs-officer",
         )
-    if found.status not in rules.OPEN:
+    if found.status not in ACTIVE:
         raise Clash("This person no longer takes part.", code="wrong-status")
     edit = ParticipantEdit.model_validate(given.model_dump(exclude_unset=True))
-    return (await participants.edit(session, who.entrusted(), who.conference, id, edit))[0]
+    await participants.edit(session, who.entrusted(), who.conference, id, edit)
+    return found, "saved"
+
+
+def photo_open(who: Acting, seen: Participant) -> bool:
+    """Whether a photo may be sent: see `rules.may_send_photo`; an officer decides at once."""
+    has_one = seen.photo_id is not None and not who.officer
+    return rules.may_send_photo(seen.status, has_one=has_one)
 
 
 async def set_photo(
@@ -180,7 +189,7 @@ async def set_photo(
 
     Nothing is asked before the photo is decoded: the transaction begins with the first question.
     """
-    if not rules.may_send_photo(seen.status, has_one=seen.photo_id is not None):
+    if not photo_open(who, seen):
         raise Clash(
             "The photo of an approved person is changed by the registration office.",
             code="needs-officer",
@@ -197,39 +206,39 @@ async def view_photo(session: WriteSession, who: Acting, id: UUID) -> bytes:
 
 
 async def submit(
-    session: WriteSession, who: Acting, id: UUID, _: Nothing, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, _: Nothing, version: int | None, *, id: UUID
+) -> Outcome:
     """Hands one nomination to the officers, whatever it still lacks."""
     found = await _locked(session, who, id, version)
     pair = (found, who.delegation)
     await approval.submit_many(session, who.actor, who.conference, [pair])
-    return found
+    return found, "submitted"
 
 
-async def submit_complete(session: WriteSession, who: Acting) -> tuple[int, int]:
-    """Hands over all that lacks nothing; returns how many, and how many wait. Raises `Clash`."""
+async def submit_complete(session: WriteSession, who: Acting, _: Nothing, __: int | None) -> int:
+    """Hands over all that lacks nothing; returns how many still wait. Raises `Clash`."""
     waiting = [p for p in await people(session, who, lock=True) if p.status is Status.nominated]
     ready = [person for person in waiting if not lacks(person, who.conference)]
     if not ready:
         raise Clash("No nomination is complete yet.", code="nothing-complete")
     pairs = [(person, who.delegation) for person in ready]
     await approval.submit_many(session, who.actor, who.conference, pairs)
-    return len(ready), len(waiting) - len(ready)
+    return len(waiting) - len(ready)
 
 
 async def withdraw(
-    session: WriteSession, who: Acting, id: UUID, given: Reason, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, given: Reason, version: int | None, *, id: UUID
+) -> Outcome:
     """Takes somebody back, at any time; the place is free for whoever waits."""
-    await _locked(session, who, id, version)
-    reason = given.reason
-    return (await approval.withdraw(session, who.actor, who.conference, id, reason=reason))[0]
+    found = await _locked(session, who, id, version)
+    await approval.withdraw(session, who.actor, who.conference, id, reason=given.reason)
+    return found, "withdrawn"
 
 
 async def replace_person(
-    session: WriteSession, who: Acting, id: UUID, given: Replacement, version: int | None
-) -> Participant:
-    """Puts somebody in another's place; returns who came. The function and rank are their own.
+    session: WriteSession, who: Acting, given: Replacement, version: int | None, *, id: UUID
+) -> Outcome:
+    """Puts somebody in another's place, with a function and rank of their own.
 
     Raises `Clash` for an approved person: an officer confirms that.
     """
@@ -248,17 +257,17 @@ async def replace_person(
         coming = await nominate(session, who, new)
     coming.position = leaving.position
     await session.flush()
-    return coming
+    return coming, "replaced"
 
 
-async def move(session: WriteSession, who: Acting, id: UUID, step: int) -> None:
+async def move(session: WriteSession, who: Acting, given: Move, _: int | None) -> None:
     """Moves somebody in the delegation's order, which the list of participants follows."""
     everybody = await people(session, who, lock=True)
     order = [one for one in everybody if one.status in ACTIVE]
-    found = next((one for one in order if one.id == id), None)
+    found = next((one for one in order if one.id == given.id), None)
     if found is None:
         raise NotFound
-    order = rules.moved(order, found, step)
+    order = rules.moved(order, found, given.step)
     for place, one in enumerate([*order, *(p for p in everybody if p not in order)], start=1):
         one.position = place
     audit.record(

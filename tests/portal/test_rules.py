@@ -111,7 +111,7 @@ def test_the_portal_is_written_in_three_languages(language: str) -> None:
     ]
     # Some words are the same in French.
     assert set(same) <= {"portal_invitation", "portal_places", "portal_photo"}
-    for group in ("missing", "channel", "invitation", "sex", "role", "status"):
+    for group in ("missing", "paper_channel", "invitation", "sex", "role", "status"):
         for word in words_of(group):
             assert label(word, group, language) != word.replace("_", " ").capitalize() or (
                 label(word, group, "en") == label(word, group, language)
