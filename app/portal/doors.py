@@ -162,7 +162,7 @@ async def act(
     request: Request,
     portal: Portal,
     schema: type[Given],
-    work: Callable[[WriteSession, Given, int | None], Awaitable[Done]],
+    work: Callable[[WriteSession, Acting, Given, int | None], Awaitable[Done]],
 ) -> Attempt[Done]:
     """Does what a form asks; an officer's form repeats the paper, which the trail then keeps."""
     paper: Paper | None = None
@@ -172,7 +172,7 @@ async def act(
             return Attempt(None, values, spoken(errors, portal.lang))
 
     async def noted(session: WriteSession, given: Given, version: int | None) -> Done:
-        done = await work(session, given, version)
+        done = await work(session, portal.who, given, version)
         if paper is not None:
             service.note(session, portal.who, request.url.path.rsplit("/", 1)[-1], paper)
         return done

@@ -15,7 +15,7 @@ from app.core.images import Crop
 from app.core.schemas import Nothing
 from app.delegations import service as delegations
 from app.delegations import store as bodies
-from app.delegations.invitations import service as invitations
+from app.delegations.invitations import replies
 from app.delegations.invitations.schemas import ReplyIn
 from app.delegations.models import Delegation
 from app.participants import approval, changes, store
@@ -27,12 +27,14 @@ from app.participants.schemas import ParticipantEdit, Reason
 from app.participants.vetting import documents
 from app.participants.vetting.schemas import DocumentIn
 from app.portal import rules
-from app.portal.schemas import Paper, PersonIn, Replacement
+from app.portal.schemas import Move, Paper, PersonIn, Replacement
 from app.quotas import slots
 from app.quotas import store as quotas
 from app.quotas.rules import Capacity
 
 OFFICERS = participants.OFFICERS
+Outcome = tuple[Participant, str]
+"""Whose page comes next, and the word it says: a key of the labels' `flash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +161,20 @@ async def held(session: ReadSession, who: Acting) -> dict[str, int]:
 async def reply(session: WriteSession, who: Acting, given: ReplyIn, version: int | None) -> None:
     """Accepts or declines the invitation. Raises `Outdated`."""
     code = who.delegation.code
-    await invitations.reply(session, who.actor, who.conference, code, given, version=version)
+    await replies.reply(session, who.actor, who.conference, code, given, version=version)
 
 
-async def nominate(session: WriteSession, who: Acting, given: PersonIn) -> Participant:
+async def nominate(
+    session: WriteSession, who: Acting, given: PersonIn, _: int | None = None
+) -> Participant:
     """Nominates somebody, last in the order. Raises `Clash` for a second head."""
     wanted = given.to_nominate(who.delegation.code)
-    made, _ = await participants.nominate(session, who.actor, who.conference, wanted)
-    return made
+    return (await participants.nominate(session, who.actor, who.conference, wanted))[0]
 
 
 async def change(
-    session: WriteSession, who: Acting, id: UUID, given: PersonIn, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, given: PersonIn, version: int | None, *, id: UUID
+) -> Outcome:
     """Changes somebody's data; of an approved person it asks an officer for the change.
 
     Raises `Clash` for who no longer takes part, `Outdated`.
@@ -180,13 +183,20 @@ async def change(
     if found.status not in ACTIVE:
         raise Clash("This person no longer takes part.", code="wrong-status")
     edit = ParticipantEdit.model_validate(given.model_dump(exclude_unset=True))
-    return (await changes.ask(session, who.actor, who.conference, id, edit)).person
+    outcome = await changes.ask(session, who.actor, who.conference, id, edit)
+    return outcome.person, "change_asked" if outcome.request else "saved"
 
 
 async def asked(session: ReadSession, who: Acting, id: UUID) -> list[str]:
     """The fields that wait for an officer's word, of somebody approved."""
     found = await requests.pending_of(session, who.conference.id, [id])
     return sorted({field for request in found for field in request.changes})
+
+
+def photo_open(who: Acting, seen: Participant) -> bool:
+    """Whether a photo may be sent: see `rules.may_send_photo`; an officer decides at once."""
+    has_one = seen.photo_id is not None and not who.officer
+    return rules.may_send_photo(seen.status, has_one=has_one)
 
 
 async def set_photo(
@@ -196,7 +206,7 @@ async def set_photo(
 
     Nothing is asked before the photo is decoded: the transaction begins with the first question.
     """
-    if not rules.may_send_photo(seen.status, has_one=seen.photo_id is not None):
+    if not photo_open(who, seen):
         raise Clash(
             "The photo of an approved person is changed by the registration office.",
             code="needs-officer",
@@ -213,48 +223,48 @@ async def view_photo(session: WriteSession, who: Acting, id: UUID) -> bytes:
 
 
 async def put_document(
-    session: WriteSession, who: Acting, id: UUID, given: DocumentIn, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, given: DocumentIn, version: int | None, *, id: UUID
+) -> Outcome:
     """Keeps somebody's identity document; its number is not shown again."""
     found = await _locked(session, who, id, version)
     await documents.put(session, who.actor, who.conference, id, given)
-    return found
+    return found, "document"
 
 
 async def submit(
-    session: WriteSession, who: Acting, id: UUID, _: Nothing, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, _: Nothing, version: int | None, *, id: UUID
+) -> Outcome:
     """Hands one nomination to the officers, whatever it still lacks."""
     found = await _locked(session, who, id, version)
     pair = (found, who.delegation)
     await approval.submit_many(session, who.actor, who.conference, [pair])
-    return found
+    return found, "submitted"
 
 
-async def submit_complete(session: WriteSession, who: Acting) -> tuple[int, int]:
-    """Hands over all that lacks nothing; returns how many, and how many wait. Raises `Clash`."""
+async def submit_complete(session: WriteSession, who: Acting, _: Nothing, __: int | None) -> int:
+    """Hands over all that lacks nothing; returns how many still wait. Raises `Clash`."""
     waiting = [p for p in await people(session, who, lock=True) if p.status is Status.nominated]
     ready = [person for person in waiting if not lacks(person, who.conference)]
     if not ready:
         raise Clash("No nomination is complete yet.", code="nothing-complete")
     pairs = [(person, who.delegation) for person in ready]
     await approval.submit_many(session, who.actor, who.conference, pairs)
-    return len(ready), len(waiting) - len(ready)
+    return len(waiting) - len(ready)
 
 
 async def withdraw(
-    session: WriteSession, who: Acting, id: UUID, given: Reason, version: int | None
-) -> Participant:
+    session: WriteSession, who: Acting, given: Reason, version: int | None, *, id: UUID
+) -> Outcome:
     """Takes somebody back, at any time; the place is free for whoever waits."""
-    await _locked(session, who, id, version)
-    reason = given.reason
-    return (await approval.withdraw(session, who.actor, who.conference, id, reason=reason))[0]
+    found = await _locked(session, who, id, version)
+    await approval.withdraw(session, who.actor, who.conference, id, reason=given.reason)
+    return found, "withdrawn"
 
 
 async def replace_person(
-    session: WriteSession, who: Acting, id: UUID, given: Replacement, version: int | None
-) -> Participant:
-    """Puts somebody in another's place; returns who came. The function and rank are their own.
+    session: WriteSession, who: Acting, given: Replacement, version: int | None, *, id: UUID
+) -> Outcome:
+    """Puts somebody in another's place, with a function and rank of their own.
 
     Of an approved person it asks an officer, who confirms it; then that person is returned.
     """
@@ -280,20 +290,20 @@ async def replace_person(
             session, who.actor, who.conference, id, successor=coming.id
         )
         if outcome.request:
-            return leaving
+            return leaving, "change_asked"
     coming.position = leaving.position
     await session.flush()
-    return coming
+    return coming, "replaced"
 
 
-async def move(session: WriteSession, who: Acting, id: UUID, step: int) -> None:
+async def move(session: WriteSession, who: Acting, given: Move, _: int | None) -> None:
     """Moves somebody in the delegation's order, which the list of participants follows."""
     everybody = await people(session, who, lock=True)
     order = [one for one in everybody if one.status in ACTIVE]
-    found = next((one for one in order if one.id == id), None)
+    found = next((one for one in order if one.id == given.id), None)
     if found is None:
         raise NotFound
-    order = rules.moved(order, found, step)
+    order = rules.moved(order, found, given.step)
     for place, one in enumerate([*order, *(p for p in everybody if p not in order)], start=1):
         one.position = place
     audit.record(

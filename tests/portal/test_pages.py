@@ -434,8 +434,16 @@ async def test_an_officer_names_the_paper_with_each_act(
         await client.post(f"{here}/people/{id}/photo", files=body, data=PAPER)
     ).status_code == 303
     assert (await client.post(f"{here}/submit", data=PAPER)).status_code == 409
+    # What a delegation asks for on paper an officer decides at once.
+    known = f"{here}/people/{await nominated(world, name='Known', approve=True)}"
+    for _ in range(2):
+        sent = await client.post(f"{known}/photo", files=body, data=PAPER)
+        assert sent.status_code == 303
+    spelt = await client.post(known, data=WHOLE | PAPER | {"name": "Known Better"})
+    assert spelt.status_code == 303
+    assert (await people(world))[-1].name == "Known Better"
     fields = {"act", "paper_channel", "paper_number", "paper_date"}
-    assert await trail(world) == [("delegation.on-paper", fields)] * 3
+    assert await trail(world) == [("delegation.on-paper", fields)] * 6
 
 
 async def test_a_focal_point_names_no_paper(client: httpx.AsyncClient, world: World) -> None:

@@ -75,6 +75,7 @@ async def _page(
     people = await store.by_ids(session, conference.id, [*around, *filter(None, (id, wanted))])
     shown = await service.find(session, actor, conference.id, id) if id else None
     person, delegation = shown or (None, None)
+    document = await documents.shown(session, actor, conference, id) if id else None
     marked = await flags(session, conference, [one for one, _ in people.values()])
     return render(
         request,
@@ -84,8 +85,8 @@ async def _page(
         delegation=delegation,
         native_name=native_name(person.names) if person else "",
         waits=person is not None and person.status is Status.submitted,
-        missing=await queue.lacking(session, conference, person) if person else [],
-        document=await documents.shown(session, actor, conference, id) if id else None,
+        missing=queue.lacking(conference, person, document) if person else [],
+        document=document,
         prospect=await queue.prospect(session, conference, *shown) if shown else None,
         line=[people[one] for one in around],
         flags=marked,

@@ -15,6 +15,7 @@ from app.participants.models import Participant
 from app.participants.store import Filters
 from app.participants.vetting import store
 from app.participants.vetting.rules import missing
+from app.participants.vetting.schemas import DocumentOut
 from app.quotas import store as quotas
 from app.quotas.rules import Place, allot
 from app.quotas.store import capacity
@@ -69,9 +70,8 @@ async def prospect(
     return Prospect(allotment.place, text, standing)
 
 
-async def lacking(session: ReadSession, conference: Conference, person: Participant) -> list[str]:
+def lacking(conference: Conference, person: Participant, document: DocumentOut | None) -> list[str]:
     """What a registration lacks, in sentences."""
-    document = await store.document(session, conference.id, person.id)
     return missing(
         photo=person.photo_id is not None,
         photo_exempt=person.rank in policies_of(conference.policies).photo_exempt_ranks,

@@ -11,6 +11,7 @@ from app.delegations.letters.api import attached
 from app.delegations.letters.models import Letter
 from app.delegations.letters.schemas import LetterIn
 from app.portal.doors import InPortal, Portal, act, shown
+from app.portal.service import Acting
 from app.web.doors import Reading, Writing
 from app.web.flash import went
 from app.web.forms import Attempt
@@ -42,12 +43,11 @@ async def listed(request: Request, session: Reading, portal: InPortal) -> Respon
 @router.post("/")
 async def send(request: Request, session: Reading, portal: InPortal) -> Response:
     """Keeps a letter."""
-    who = portal.who
     async with request.form(max_files=1, max_fields=20) as form:
         file = form.get("file")
         data = await file.read() if isinstance(file, UploadFile) else b""
 
-    async def work(writing: WriteSession, given: LetterIn, _: int | None) -> Letter:
+    async def work(writing: WriteSession, who: Acting, given: LetterIn, _: int | None) -> Letter:
         code = who.delegation.code
         return await service.keep(writing, who.actor, who.conference, code, given, data)
 

@@ -102,12 +102,7 @@ async def paper(request: Request, session: Reading, portal: InPortal) -> Respons
 @router.post("/{code}/invitation")
 async def answer(request: Request, session: Reading, portal: InPortal) -> Response:
     """Accepts or declines the invitation."""
-    sent = await act(
-        request,
-        portal,
-        ReplyIn,
-        lambda writing, given, version: service.reply(writing, portal.who, given, version),
-    )
+    sent = await act(request, portal, ReplyIn, service.reply)
     if sent.errors:
         return await _page(request, session, portal, sent)
     return went(f"{portal.base}/", "invitation")
@@ -116,26 +111,16 @@ async def answer(request: Request, session: Reading, portal: InPortal) -> Respon
 @router.post("/{code}/submit")
 async def submit_complete(request: Request, session: Reading, portal: InPortal) -> Response:
     """Hands over whoever lacks nothing."""
-    sent = await act(
-        request,
-        portal,
-        Nothing,
-        lambda writing, _given, _version: service.submit_complete(writing, portal.who),
-    )
+    sent = await act(request, portal, Nothing, service.submit_complete)
     if sent.done is None:
         return await _page(request, session, portal, sent)
-    return went(f"{portal.base}/", "submitted_some" if sent.done[1] else "submitted_all")
+    return went(f"{portal.base}/", "submitted_some" if sent.done else "submitted_all")
 
 
 @router.post("/{code}/order")
 async def order(request: Request, session: Reading, portal: InPortal) -> Response:
     """Moves somebody up or down."""
-    sent = await act(
-        request,
-        portal,
-        Move,
-        lambda writing, given, _: service.move(writing, portal.who, given.id, given.step),
-    )
+    sent = await act(request, portal, Move, service.move)
     if sent.errors:
         return await _page(request, session, portal, sent)
     return RedirectResponse(f"{portal.base}/#person-{sent.values['id']}", 303)

@@ -1,13 +1,14 @@
 """One of a delegation's people: the form, what is still missing, and what can be done."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from app.badges.rules import categories, category_of
-from app.core.db import ReadSession, WriteSession
+from app.core.db import ReadSession
 from app.core.schemas import Input, Nothing
 from app.core.text import joined, native_name
 from app.participants.models import Participant
@@ -18,22 +19,22 @@ from app.participants.vetting.schemas import DocumentIn
 from app.portal import service
 from app.portal.doors import Given, InPortal, Portal, act, shown
 from app.portal.pages.overview import in_words
-from app.portal.rules import OPEN, STYLES, may_send_photo
+from app.portal.rules import OPEN, STYLES
 from app.portal.schemas import PersonIn, Replacement
+from app.portal.service import Outcome
 from app.web.doors import Reading, database
 from app.web.flash import went
 from app.web.forms import Attempt, Values
 from app.web.labels import LANGUAGES, label
 
 router = APIRouter(prefix="/{code}/people")
-Work = Callable[..., Awaitable[Participant]]
-_ACTS: dict[str, tuple[type[Input], Work, str]] = {
-    "submit": (Nothing, service.submit, "submitted"),
-    "withdraw": (Reason, service.withdraw, "withdrawn"),
-    "replace": (Replacement, service.replace_person, "replaced"),
-    "document": (DocumentIn, service.put_document, "document"),
+Work = Callable[..., Awaitable[Outcome]]
+_ACTS: dict[str, tuple[type[Input], Work]] = {
+    "submit": (Nothing, service.submit),
+    "withdraw": (Reason, service.withdraw),
+    "replace": (Replacement, service.replace_person),
+    "document": (DocumentIn, service.put_document),
 }
-_ASKED = frozenset({"saved", "replaced"})
 _LATIN = frozenset({"en", "fr", "es"})
 
 
@@ -77,7 +78,7 @@ async def _page(
     person: Participant,
     *,
     refused: str = "",
-    sent: Attempt[Participant] | None = None,
+    sent: Attempt[Outcome] | None = None,
 ) -> Response:
     values, errors = (sent.values, sent.errors) if sent else ({}, {})
     others = await service.people(session, portal.who)
@@ -94,10 +95,10 @@ async def _page(
         mistakes=errors if refused else {},
         person=person,
         missing=in_words(service.lacks(person, portal.who.conference), portal.lang),
-        open=person.status in OPEN,
+        open=person.status in OPEN or portal.officer,
         active=person.status in ACTIVE,
-        approved=person.status is Status.approved,
-        photo_open=may_send_photo(person.status, has_one=person.photo_id is not None),
+        approved=person.status is Status.approved and not portal.officer,
+        photo_open=service.photo_open(portal.who, person),
         successors=[(p.id, p.name) for p in others if p.status in OPEN and p.id != person.id],
         badge=badge(portal, person),
         asked=joined([label(field, "field", portal.lang) for field in waiting], portal.lang),
@@ -127,12 +128,7 @@ async def new(request: Request, portal: InPortal) -> Response:
 @router.post("/new")
 async def add(request: Request, portal: InPortal) -> Response:
     """Nominates somebody; the second button goes on to another."""
-    sent = await act(
-        request,
-        portal,
-        PersonIn,
-        lambda writing, given, _: service.nominate(writing, portal.who, given),
-    )
+    sent = await act(request, portal, PersonIn, service.nominate)
     if sent.done is None:
         return _new(request, portal, sent)
     on = "new" if sent.values.get("then") == "another" else str(sent.done.id)
@@ -151,27 +147,22 @@ async def _done(
     id: UUID,
     schema: type[Given],
     work: Work,
-    name: str,
-    said: str,
+    name: str = "",
 ) -> Response:
     """Does one thing with a person who is as the page showed; else shows the page again."""
-
-    def mine(session: WriteSession, given: Given, version: int | None) -> Awaitable[Participant]:
-        return work(session, portal.who, id, given, version)
-
-    sent = await act(request, portal, schema, mine)
+    sent = await act(request, portal, schema, partial(work, id=id))
     if sent.done is None:
         async with database(request).reading() as session:
             person = await service.person(session, portal.who, id)
             return await _page(request, session, portal, person, refused=name, sent=sent)
-    waits = said in _ASKED and sent.done.status is Status.approved and not portal.officer
-    return went(f"{portal.base}/people/{sent.done.id}", "change_asked" if waits else said)
+    person, said = sent.done
+    return went(f"{portal.base}/people/{person.id}", said)
 
 
 @router.post("/{id}")
 async def edit(request: Request, portal: InPortal, id: UUID) -> Response:
     """Changes somebody's data."""
-    return await _done(request, portal, id, PersonIn, service.change, "", "saved")
+    return await _done(request, portal, id, PersonIn, service.change)
 
 
 @router.post("/{id}/{name}")
@@ -182,5 +173,4 @@ async def decide(
     name: Literal["submit", "withdraw", "replace", "document"],
 ) -> Response:
     """Submits somebody, takes them back, keeps a document, or puts another in their place."""
-    schema, work, said = _ACTS[name]
-    return await _done(request, portal, id, schema, work, name, said)
+    return await _done(request, portal, id, *_ACTS[name], name)

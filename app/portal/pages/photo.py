@@ -11,8 +11,8 @@ from app.participants.models import Participant
 from app.portal import service
 from app.portal.doors import InPortal, Portal, act, shown
 from app.portal.pages.person import badge
-from app.portal.rules import may_send_photo
 from app.portal.schemas import CropIn
+from app.portal.service import Acting
 from app.web.doors import Reading, Writing
 from app.web.flash import went
 from app.web.forms import Attempt
@@ -32,7 +32,7 @@ def _page(
         errors=sent.errors if sent else None,
         person=person,
         badge=badge(portal, person),
-        photo_open=may_send_photo(person.status, has_one=person.photo_id is not None),
+        photo_open=service.photo_open(portal.who, person),
     )
 
 
@@ -57,10 +57,10 @@ async def send(request: Request, session: Reading, portal: InPortal, id: UUID) -
         given = form.get("photo")
         data = await given.read() if isinstance(given, UploadFile) else b""
 
-    async def work(writing: WriteSession, crop: CropIn, _: int | None) -> bool:
+    async def work(writing: WriteSession, who: Acting, crop: CropIn, _: int | None) -> bool:
         if not data:
             raise Invalid("Choose a file.", errors=[("/photo", "Choose a file.")])
-        await service.set_photo(writing, portal.who, person, data, crop.crop())
+        await service.set_photo(writing, who, person, data, crop.crop())
         return True
 
     sent = await act(request, portal, CropIn, work)
