@@ -93,6 +93,31 @@ class Actor:
             wanted = ", ".join(sorted(r.value.replace("_", " ") for r in roles)) or "administrator"
             raise Forbidden(f"This needs another role: {wanted}.")
 
+    def delegations_in(self, conference_id: UUID) -> frozenset[UUID]:
+        """The delegations of a conference whose focal point somebody is."""
+        return frozenset(
+            p.delegation_id
+            for p in self.permits
+            if p.delegation_id and p.conference_id == conference_id and p.role is Role.focal_point
+        )
+
+    def require_own(self, conference_id: UUID, delegation_id: UUID, roles: Iterable[Role]) -> None:
+        """Raises `Forbidden` unless a role among `roles` is held, or it is the own delegation.
+
+        A focal point who also has a role at the desk sees all delegations, and acts for one only.
+        """
+        own = self.delegations_in(conference_id)
+        if delegation_id not in own and not self.may(conference_id, roles):
+            raise Forbidden("This needs another role: focal point of this delegation.")
+
+    def require_person(self) -> None:
+        """Raises `Forbidden` unless somebody signed in: who holds a token nobody can say."""
+        if self.kind != "user":
+            raise Forbidden(
+                "Two officers decide this: sign in, a token does not say who holds it.",
+                code="needs-person",
+            )
+
     def require_administrator(self) -> None:
         """Raises `NotSignedIn` or `Forbidden` for all but an administrator."""
         if self.kind == "nobody":

@@ -22,11 +22,7 @@ def visible_to(actor: Actor, conference_id: UUID) -> ColumnElement[bool]:
     roles = actor.roles_in(conference_id)
     if roles - {Role.focal_point, Role.delegate, Role.gate_operator}:
         return and_(D.c.conference_id == conference_id, true())
-    own = [
-        p.delegation_id
-        for p in actor.permits
-        if p.conference_id == conference_id and p.role is Role.focal_point
-    ]
+    own = actor.delegations_in(conference_id)
     return and_(D.c.conference_id == conference_id, D.c.id.in_(own) if own else false())
 
 

@@ -175,7 +175,8 @@ async def submit_many(
 ) -> None:
     """Hands nominations to the officers, in order. Who was out is reinstated, not submitted."""
     actor.require(conference.id, DELEGATION_SIDE)
-    for person, _ in people:
+    for person, delegation in people:
+        actor.require_own(conference.id, delegation.id, service.OFFICERS)
         _submittable(actor, person)
     if not actor.may(conference.id, service.OFFICERS):
         await require_open(session, conference, [registration(*pair) for pair in people])
@@ -286,6 +287,7 @@ async def _leave(
 ) -> Registered:
     await lock_quotas(session, conference.id)
     pair = await service.find(session, actor, conference.id, id, lock=True)
+    actor.require_own(conference.id, pair[1].id, service.OFFICERS)
     row = transition(pair[0].status, after, by=_side(actor, conference.id))
     await move(session, actor, [(*pair, after)], reason=reason, valid_from=valid_from)
     if row.place is Effect.freed and await quotas.free_places(session, conference.id, [id]):

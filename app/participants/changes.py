@@ -10,7 +10,7 @@ from app.accounts.rules import Role as Grant
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, Forbidden, NotFound
+from app.core.errors import Clash, NotFound
 from app.delegations.models import Delegation
 from app.participants import change_store as store
 from app.participants import service, succession
@@ -36,13 +36,6 @@ class Outcome:
     request: ChangeRequest | None = None
 
 
-def _require_own(actor: Actor, delegation: Delegation) -> None:
-    """A focal point who also reads others' data at the desk still edits one delegation only."""
-    own = {p.delegation_id for p in actor.permits if p.role is Grant.focal_point}
-    if delegation.id not in own:
-        raise Forbidden("This needs another role: focal point of this delegation.")
-
-
 async def ask(
     session: WriteSession,
     actor: Actor,
@@ -63,7 +56,7 @@ async def ask(
     if given.role is not None:
         await lock_quotas(session, conference.id)
     person, delegation = await service.find_unchanged(session, actor, conference.id, id, version)
-    _require_own(actor, delegation)
+    actor.require_own(conference.id, delegation.id, ())
     waits = asks_first(person.status)
     changes = service.changes_of(person, given)
     rank = changes.pop("rank", None)
@@ -90,7 +83,7 @@ async def substitute(
         )
     actor.require(conference.id, service.NOMINATORS)
     (person, delegation), _ = await succession.find_both(session, actor, conference, id, successor)
-    _require_own(actor, delegation)
+    actor.require_own(conference.id, delegation.id, ())
     wanted: dict[str, object] = {"successor": str(successor)}
     request = await _keep(session, actor, person, Asks.substitute, wanted)
     return Outcome(person, delegation, request)
@@ -238,8 +231,7 @@ async def take_back(
     """Withdraws a request that nobody has decided, by the delegation or an officer."""
     actor.require(conference.id, service.NOMINATORS)
     found = await _pending(session, actor, conference, id)
-    if not actor.may(conference.id, service.OFFICERS):
-        _require_own(actor, found[2])
+    actor.require_own(conference.id, found[2].id, service.OFFICERS)
     _close(found[0], RequestStatus.withdrawn, actor)
     _note(session, actor, "withdraw", found[0], {})
     await session.flush()

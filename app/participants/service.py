@@ -167,6 +167,7 @@ async def nominate(
     """Nominates one person. Raises `Clash` for a second head, `NotFound`."""
     actor.require(conference.id, NOMINATORS)
     delegation = await delegations.find(session, actor, conference.id, given.delegation)
+    actor.require_own(conference.id, delegation.id, OFFICERS)
     if not actor.may(conference.id, OFFICERS):
         await places.require_slot(session, conference, delegation, given.role)
     if given.role is Role.head:

@@ -116,6 +116,7 @@ async def accept(
     actor.require(conference.id, service.NOMINATORS)
     await capacities.lock(session, conference.id)
     person, delegation = await service.find(session, actor, conference.id, id, lock=True)
+    actor.require_own(conference.id, delegation.id, service.OFFICERS)
     if person.offered_until is None:
         raise Clash(f"No place is offered to {person.name} now.", code="no-offer")
     if person.offered_until <= clock.now():

@@ -52,21 +52,12 @@ class Acting:
         return replace(self.actor, permits=permits)
 
 
-def own(actor: Actor, conference_id: UUID) -> frozenset[UUID]:
-    """The delegations of a conference whose focal point somebody is."""
-    return frozenset(
-        p.delegation_id
-        for p in actor.permits
-        if p.delegation_id and p.conference_id == conference_id and p.role is Grant.focal_point
-    )
-
-
 async def choices(session: ReadSession, actor: Actor, conference: Conference) -> list[Delegation]:
     """The delegations that somebody may act for, by name; a focal point's own."""
     actor.require(conference.id, participants.NOMINATORS)
     where = bodies.D.c.conference_id == conference.id
     if not actor.may(conference.id, OFFICERS):
-        where &= bodies.D.c.id.in_(own(actor, conference.id))
+        where &= bodies.D.c.id.in_(actor.delegations_in(conference.id))
     return list((await session.execute(bodies.listing(where).order_by(*bodies.BY_NAME))).scalars())
 
 
@@ -74,7 +65,7 @@ async def acting(session: ReadSession, actor: Actor, conference: Conference, cod
     """Opens a delegation. Raises `NotFound` for another's, whatever else the actor may see."""
     actor.require(conference.id, participants.NOMINATORS)
     delegation = await delegations.find(session, actor, conference.id, code)
-    mine = delegation.id in own(actor, conference.id)
+    mine = delegation.id in actor.delegations_in(conference.id)
     if not mine and not actor.may(conference.id, OFFICERS):
         raise NotFound
     return Acting(actor, conference, delegation, officer=not mine)

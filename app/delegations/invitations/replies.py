@@ -78,6 +78,7 @@ async def reply(
     delegation = await store.by_code(session, actor, conference.id, code, lock=True)
     if delegation is None:
         raise NotFound
+    actor.require_own(conference.id, delegation.id, OFFICERS)
     if version is not None and delegation.version != version:
         raise Outdated("Somebody changed this delegation meanwhile; read it again.")
     if not actor.may(conference.id, OFFICERS):

@@ -79,7 +79,8 @@ async def propose(
 ) -> InvitationProposal:
     """Invites one delegation at once; a list or a group waits for a second officer.
 
-    Raises `Clash` for who is on the not-invited list or unknown, and where nobody is left.
+    Raises `Clash` for who is on the not-invited list or unknown, and where nobody is left;
+    `Forbidden` for a list or a group from a token, whose holder might be the second officer.
     """
     actor.require(conference.id, OFFICERS)
     today = clock.utc_to_local(clock.now(), conference.timezone).date()
@@ -90,6 +91,8 @@ async def propose(
         )
     chosen = await _chosen(session, conference, given)
     single = len(set(given.delegations)) == 1
+    if not single:
+        actor.require_person()
     if given.delegations:
         reasons = {n.code: n.reason for n in await store.not_invited(session, conference.id)}
         for one in chosen:
@@ -143,11 +146,13 @@ async def _find(
 async def confirm(
     session: WriteSession, actor: Actor, conference: Conference, id: UUID
 ) -> InvitationProposal:
-    """Invites as another officer proposed. Raises `Clash` (`second-officer`) for one's own.
+    """Invites as another officer proposed.
 
-    Who was put on the not-invited list, was invited or has answered meanwhile is left out.
+    Who was put on the not-invited list, was invited or has answered meanwhile is left out. Raises
+    `Clash` (`second-officer`) for one's own proposal, `Forbidden` for a token.
     """
     proposal = await _find(session, actor, conference, id)
+    actor.require_person()
     require_second(proposal.proposed_by, actor.id)
     await _decide(session, actor, proposal, ProposalState.confirmed)
     chosen = await store.delegations(session, conference.id, proposal.codes, lock=True)

@@ -15,9 +15,17 @@ from app.delegations.letters import store
 from app.delegations.letters.models import Letter
 from app.delegations.letters.rules import require_pdf
 from app.delegations.letters.schemas import LetterIn
+from app.delegations.models import Delegation
 from app.delegations.service import OFFICERS
 
 READERS = OFFICERS | {Role.focal_point}
+
+
+async def _own(session: ReadSession, actor: Actor, conference: Conference, code: str) -> Delegation:
+    actor.require(conference.id, READERS)
+    delegation = await delegations.find(session, actor, conference.id, code)
+    actor.require_own(conference.id, delegation.id, OFFICERS)
+    return delegation
 
 
 async def keep(
@@ -29,8 +37,7 @@ async def keep(
     data: bytes,
 ) -> Letter:
     """Keeps a letter of a delegation. Raises `NotFound`, and `Invalid` for what is no PDF."""
-    actor.require(conference.id, READERS)
-    delegation = await delegations.find(session, actor, conference.id, code)
+    delegation = await _own(session, actor, conference, code)
     require_pdf(data)
     file = await conferences.keep_file(session, conference.id, data, "application/pdf")
     values = given.model_dump()
@@ -60,8 +67,7 @@ async def listed(
     session: ReadSession, actor: Actor, conference: Conference, code: str
 ) -> list[Letter]:
     """The letters of a delegation, newest first."""
-    actor.require(conference.id, READERS)
-    delegation = await delegations.find(session, actor, conference.id, code)
+    delegation = await _own(session, actor, conference, code)
     return await store.of_delegation(session, conference.id, delegation.id)
 
 
@@ -69,8 +75,7 @@ async def view(
     session: WriteSession, actor: Actor, conference: Conference, code: str, id: UUID
 ) -> bytes:
     """A letter's file; the view is in the audit trail before the bytes go out."""
-    actor.require(conference.id, READERS)
-    delegation = await delegations.find(session, actor, conference.id, code)
+    delegation = await _own(session, actor, conference, code)
     letter = await store.by_id(session, conference.id, delegation.id, id)
     if letter is None:
         raise NotFound

@@ -74,7 +74,8 @@ async def _to_change(
 ) -> tuple[Participant, IdentityDocument | None]:
     """A person, locked, with the document. Raises `Clash` for a focal point after approval."""
     actor.require(conference.id, service.NOMINATORS)
-    person, _ = await service.find(session, actor, conference.id, id, lock=True)
+    person, delegation = await service.find(session, actor, conference.id, id, lock=True)
+    actor.require_own(conference.id, delegation.id, service.OFFICERS)
     known = await store.document(session, conference.id, id)
     decided = known is not None and person.status is Status.approved
     if decided and not actor.may(conference.id, service.OFFICERS):
@@ -141,7 +142,8 @@ async def shown(
 ) -> DocumentOut | None:
     """A person's document without its number, for an officer and for the delegation's own."""
     actor.require(conference.id, service.NOMINATORS)
-    await service.find(session, actor, conference.id, id)
+    _, delegation = await service.find(session, actor, conference.id, id)
+    actor.require_own(conference.id, delegation.id, service.OFFICERS)
     found = await store.document(session, conference.id, id)
     return _shown(found) if found else None
 
