@@ -76,7 +76,7 @@ async def substitute(
     session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: Successor
 ) -> AfterChange:
     """Replaces an approved person; asked by a focal point, it waits for an officer."""
-    done = await changes.substitute(session, actor, conference, id, successor=given.successor)
+    done = await changes.substitute(session, actor, conference, id, given)
     return await after(session, conference, done)
 
 

@@ -31,6 +31,7 @@ class ChangeRequest(SQLModel, table=True):
     participant_version: int
     asked_at: datetime
     asked_by: str = Field(max_length=200)
+    because: str | None = Field(default=None, max_length=300)
     status: RequestStatus = Field(default=RequestStatus.pending, sa_type=words(RequestStatus))
     decided_at: datetime | None = None
     decided_by: str | None = Field(default=None, max_length=200)

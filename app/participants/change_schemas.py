@@ -18,9 +18,10 @@ Instant = Annotated[
 
 
 class Successor(Input):
-    """Who takes the place."""
+    """Who takes the place, and why; the delegation and the officers read the reason."""
 
     successor: UUID
+    reason: Annotated[Filled | None, Field(max_length=300)] = None
 
 
 class FieldChange(Output):
@@ -46,6 +47,7 @@ class ChangeRequestOut(Output):
     successor_name: str | None
     asked_at: datetime
     asked_by: str
+    because: str | None
     changed_since: bool
     version: int
     decided_at: datetime | None

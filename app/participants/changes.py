@@ -16,7 +16,7 @@ from app.participants import change_store as store
 from app.participants import service, succession
 from app.participants.change_models import ChangeRequest
 from app.participants.change_rules import Asks, RequestStatus, asks_first, left_of
-from app.participants.change_schemas import ChangeRequestOut, FieldChange
+from app.participants.change_schemas import ChangeRequestOut, FieldChange, Successor
 from app.participants.events import StatusChanged
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Rank, Role
@@ -74,18 +74,18 @@ async def ask(
 
 
 async def substitute(
-    session: WriteSession, actor: Actor, conference: Conference, id: UUID, *, successor: UUID
+    session: WriteSession, actor: Actor, conference: Conference, id: UUID, given: Successor
 ) -> Outcome:
     """Replaces a person, by an officer at once, by a focal point as a request."""
     if actor.may(conference.id, service.OFFICERS):
-        return Outcome(
-            *await succession.substitute(session, actor, conference, id, successor=successor)
-        )
+        return Outcome(*await succession.substitute(session, actor, conference, id, given))
     actor.require(conference.id, service.NOMINATORS)
-    (person, delegation), _ = await succession.find_both(session, actor, conference, id, successor)
+    (person, delegation), _ = await succession.find_both(
+        session, actor, conference, id, given.successor
+    )
     actor.require_own(conference.id, delegation.id, ())
-    wanted: dict[str, object] = {"successor": str(successor)}
-    request = await _keep(session, actor, person, Asks.substitute, wanted)
+    wanted: dict[str, object] = {"successor": str(given.successor)}
+    request = await _keep(session, actor, person, Asks.substitute, wanted, given.reason)
     return Outcome(person, delegation, request)
 
 
@@ -95,6 +95,7 @@ async def _keep(
     person: Participant,
     kind: Asks,
     changes: dict[str, object],
+    because: str | None = None,
 ) -> ChangeRequest:
     """Keeps a request; what older ones ask of the same fields is superseded."""
     now = clock.now()
@@ -111,9 +112,10 @@ async def _keep(
         participant_version=person.version,
         asked_at=now,
         asked_by=actor.name[:200],
+        because=because,
     )
     session.add(request)
-    _note(session, actor, "ask", request, {"kind": kind, **changes})
+    _note(session, actor, "ask", request, {"kind": kind, "because": because, **changes})
     await session.flush()
     return request
 
@@ -190,8 +192,8 @@ async def accept(
         )
     _close(request, RequestStatus.accepted, actor)
     if request.kind is Asks.substitute:
-        successor = UUID(str(request.changes["successor"]))
-        await succession.substitute(session, actor, conference, person.id, successor=successor)
+        given = Successor.model_validate({**request.changes, "reason": request.because})
+        await succession.substitute(session, actor, conference, person.id, given)
     else:
         changes = _typed(person, request)
         if changes.get("role") is Role.head:

@@ -15,7 +15,7 @@ from app.participants import change_store as store
 from app.participants.approval import Registered
 from app.participants.change_models import ActingHead
 from app.participants.change_rules import check_succession
-from app.participants.change_schemas import ActingIn
+from app.participants.change_schemas import ActingIn, Successor
 from app.participants.events import StatusChanged
 from app.participants.rules import ACTIVE, Role, Status, transition
 from app.quotas.store import lock as lock_quotas
@@ -52,8 +52,8 @@ async def substitute(
     actor: Actor,
     conference: Conference,
     id: UUID,
+    given: Successor,
     *,
-    successor: UUID,
     version: int | None = None,
 ) -> Registered:
     """Replaces an approved person: badge revoked, place kept for the successor, who is approved.
@@ -62,16 +62,20 @@ async def substitute(
     where the successor's role needs a place that is not free, `NotFound`, `Outdated`.
     """
     actor.require(conference.id, service.OFFICERS)
-    leaving, follows = await find_both(session, actor, conference, id, successor, version=version)
+    leaving, follows = await find_both(
+        session, actor, conference, id, given.successor, version=version
+    )
     await approval.replace(session, actor, conference, leaving, follows)
     leaving[0].status_reason = f"Replaced by {follows[0].name}."
+    if given.reason:
+        leaving[0].status_reason = f"{leaving[0].status_reason} {given.reason}"[:500]
     audit.record(
         session,
         actor,
         "participant.substitute",
         conference_id=conference.id,
         target=("participant", id),
-        fields={"successor": successor},
+        fields={"successor": given.successor, "reason": given.reason},
     )
     await session.flush()
     return leaving

@@ -21,6 +21,7 @@ from app.delegations.models import Delegation
 from app.participants import approval, changes, store
 from app.participants import change_store as requests
 from app.participants import service as participants
+from app.participants.change_schemas import Successor
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Role, Status
 from app.participants.schemas import ParticipantEdit, Reason
@@ -277,9 +278,8 @@ async def replace_person(
         wanted = new.to_nominate(who.delegation.code)
         coming, _ = await participants.nominate(session, actor, who.conference, wanted)
     if approved:
-        outcome = await changes.substitute(
-            session, who.actor, who.conference, id, successor=coming.id
-        )
+        replacement = Successor(successor=coming.id, reason=given.reason)
+        outcome = await changes.substitute(session, who.actor, who.conference, id, replacement)
         if outcome.request:
             return leaving, "change_asked"
     coming.position = leaving.position

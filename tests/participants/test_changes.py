@@ -150,15 +150,18 @@ async def test_a_delegation_asks_for_a_substitution_and_an_officer_confirms(
 ) -> None:
     x = await nominated(world, name="X", approve=True)
     y = await nominated(world, name="Y")
-    asked = await substitute(client, world, x, y, "focal_point")
+    asked = await substitute(client, world, x, y, "focal_point", reason="X is recalled.")
     assert asked.status_code == 200, asked.text
     assert asked.json()["status"] == "approved"
     request = asked.json()["change_request"]
     assert (request["kind"], request["successor_name"]) == ("substitute", "Y")
+    assert request["because"] == "X is recalled."
     assert await badges(client, world, x)
     done = await decide(client, world, request["id"], "accept")
     assert (done.status_code, done.json()["status"]) == (200, "accepted"), done.text
-    assert (await person(client, world, x))["status"] == "substituted"
+    gone = await person(client, world, x)
+    assert gone["status"] == "substituted"
+    assert gone["status_reason"] == "Replaced by Y. X is recalled."
     assert (await person(client, world, y))["status"] == "approved"
 
 

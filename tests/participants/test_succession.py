@@ -23,11 +23,16 @@ async def badges(client: httpx.AsyncClient, world: World, id: str) -> list[str]:
 
 
 async def substitute(
-    client: httpx.AsyncClient, world: World, id: str, successor: str, role: str = "administrator"
+    client: httpx.AsyncClient,
+    world: World,
+    id: str,
+    successor: str,
+    role: str = "administrator",
+    **more: str,
 ) -> httpx.Response:
     return await client.post(
         f"{world.api}/participants/{id}/substitute",
-        json={"successor": successor},
+        json={"successor": successor, **more},
         headers=world.headers(role),
     )
 

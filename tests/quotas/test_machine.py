@@ -20,6 +20,7 @@ from app.core.db import Database, WriteSession
 from app.core.errors import Clash
 from app.participants import approval, succession, waiting
 from app.participants import service as participants
+from app.participants.change_schemas import Successor
 from app.participants.rules import Role
 from app.participants.schemas import ParticipantEdit, ParticipantIn
 from app.participants.store import P as PEOPLE
@@ -270,7 +271,7 @@ class Registrations(RuleBasedStateMachine):
             person.status = "approved"
         done = self.write(
             lambda session: succession.substitute(
-                session, OFFICER, self.world.conference, id, successor=next_
+                session, OFFICER, self.world.conference, id, Successor(successor=next_)
             )
         )
         assert done is possible

@@ -172,7 +172,7 @@ async def substitute(
         request,
         Successor,
         lambda session, given, version: succession.substitute(
-            session, actor, conference, id, successor=given.successor, version=version
+            session, actor, conference, id, given, version=version
         ),
     )
     if sent.done is not None:
