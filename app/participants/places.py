@@ -5,20 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash
+from app.core.errors import Clash, Invalid
+from app.delegations import service as delegations
 from app.delegations.models import Delegation
 from app.delegations.rules import Kind
 from app.participants import store
 from app.participants.models import Participant
 from app.participants.rules import Role, Status
 from app.quotas import service as quotas
+from app.quotas import slots
 from app.quotas import store as quota_store
 from app.quotas.events import QuotaCreated
 from app.quotas.models import Quota
 from app.quotas.rules import Allotment, Capacity, Place, Registration, missing
+from app.quotas.schemas import SlotIn, SlotOut
 from app.quotas.store import capacity
 
 
@@ -66,34 +70,46 @@ async def require_open(
 
 
 async def require_slot(
-    session: WriteSession, conference: Conference, delegation: Delegation, role: Role
+    session: WriteSession,
+    conference: Conference,
+    delegation: Delegation,
+    role: Role,
+    *,
+    holding: int = 0,
 ) -> None:
     """Raises `Clash` for a nomination by a focal point that no slot is left for.
 
     Counted are all who are not out, whom a quota without a waiting list covers, and the slots held
-    without a name; a slot of the delegation's own for this role is there to be named.
+    without a name; a slot of the delegation's own for this role is there to be named. With
+    `holding`, so many places are to be held without names instead.
     """
     one = Registration(delegation.id, delegation.id, delegation.kind, role)
     await require_open(session, conference, [one])
     await quota_store.lock(session, conference.id)
     found = await quota_store.capacities(session, conference.id, [delegation.id])
-    found = [*found, *missing(found, [one])]
-    strict = [q for q in found if q.covers(one) and not (q.waiting_list or q.per_delegation)]
+    covering = [q for q in [*found, *missing(found, [one])] if q.covers(one)]
+    if holding and not any(q.per_delegation or q.delegation_id for q in covering):
+        raise Clash(
+            f"{delegation.name} has no places of its own as {role.replace('_', ' ')}, so none can "
+            "be held; nominate by name.",
+            code="no-own-quota",
+        )
+    strict = [q for q in covering if not (q.waiting_list or q.per_delegation)]
     if not strict:
         return
     narrow = all(quota.delegation_id for quota in strict)
     people = await store.active_like(session, conference.id, delegation.id if narrow else None)
-    slots = await quota_store.unnamed(session, conference.id, [delegation.id] if narrow else None)
+    unnamed = await quota_store.unnamed(session, conference.id, [delegation.id] if narrow else None)
     counted = [
         (Registration(row.delegation_id, row.delegation_id, row.kind, row.role), many)
-        for rows, many_of in ((people, lambda row: row.people), (slots, lambda row: 1))
+        for rows, many_of in ((people, lambda row: row.people), (unnamed, lambda row: 1))
         for row in rows
         for many in [many_of(row)]
     ]
-    own = any(row.delegation_id == delegation.id and row.role == role for row in slots)
+    own = any(row.delegation_id == delegation.id and row.role == role for row in unnamed)
     for quota in strict:
         used = sum(many for who, many in counted if quota.covers(who))
-        if used + (not own) > quota.capacity:
+        if used + (holding or not own) > quota.capacity:
             raise Clash(
                 f"No place is left for {delegation.name} in “{quota.name}”: {used} of "
                 f"{quota.capacity} are nominated or held, and it keeps no waiting list. "
@@ -107,6 +123,26 @@ async def require_slot(
                     }
                 },
             )
+
+
+async def hold(
+    session: WriteSession, actor: Actor, conference: Conference, given: SlotIn
+) -> list[SlotOut]:
+    """Holds places before their names are known: an officer anywhere, a focal point its own.
+
+    A focal point holds within the portal's instants, and only where a quota is the delegation's
+    own: who could hold in a quota that all share would keep the others out without one name.
+    Raises `Clash` (`quota-exhausted`, `slots-exhausted`, `no-own-quota`, `registration-closed`).
+    """
+    actor.require(conference.id, slots.HOLDERS)
+    if given.role not in set(Role):
+        raise Invalid("There is no such role.", errors=[("/role", "There is no such role.")])
+    role = Role(given.role)
+    delegation = await delegations.find(session, actor, conference.id, given.delegation)
+    if not actor.may(conference.id, quotas.OFFICERS):
+        actor.require_own(conference.id, delegation.id, ())
+        await require_slot(session, conference, delegation, role, holding=given.number)
+    return await slots.hold(session, actor, conference, given)
 
 
 async def exchange(

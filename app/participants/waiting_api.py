@@ -1,4 +1,4 @@
-"""The waiting list under `/api/v1/conferences/{slug}/waiting-list`."""
+"""The waiting list under `/api/v1/conferences/{slug}/waiting-list`, and places held ahead."""
 
 from uuid import UUID
 
@@ -7,20 +7,25 @@ from fastapi import APIRouter
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
-from app.participants import waiting
+from app.participants import places, waiting
 from app.participants.api import shown
 from app.participants.schemas import ParticipantOut, Priority, WaitingOut
+from app.quotas.schemas import SlotIn, SlotOut
 from app.web.doors import Reading, Writing
 from app.web.idempotency import IdempotentRoute
 
-router = APIRouter(
-    route_class=IdempotentRoute,
-    prefix="/conferences/{slug}/waiting-list",
-    tags=["waiting list"],
-)
+router = APIRouter(route_class=IdempotentRoute, prefix="/conferences/{slug}", tags=["waiting list"])
 
 
-@router.get("", response_model=Page[WaitingOut])
+@router.post("/slots", status_code=201, response_model=list[SlotOut])
+async def hold_slots(
+    session: Writing, actor: CurrentActor, conference: InConference, given: SlotIn
+) -> list[SlotOut]:
+    """Holds places for a delegation: all of them or none; a focal point in its own quotas."""
+    return await places.hold(session, actor, conference, given)
+
+
+@router.get("/waiting-list", response_model=Page[WaitingOut])
 async def waiting_list(
     session: Reading, actor: CurrentActor, conference: InConference, paging: Paged
 ) -> Page[WaitingOut]:
@@ -32,7 +37,7 @@ async def waiting_list(
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
 
 
-@router.post("/{id}/priority", response_model=ParticipantOut)
+@router.post("/waiting-list/{id}/priority", response_model=ParticipantOut)
 async def set_priority(
     session: Writing, actor: CurrentActor, conference: InConference, id: UUID, given: Priority
 ) -> ParticipantOut:
@@ -42,7 +47,7 @@ async def set_priority(
     )
 
 
-@router.post("/{id}/accept", response_model=ParticipantOut)
+@router.post("/waiting-list/{id}/accept", response_model=ParticipantOut)
 async def accept_offer(
     session: Writing, actor: CurrentActor, conference: InConference, id: UUID
 ) -> ParticipantOut:

@@ -39,10 +39,22 @@ def in_language(
     lang: Annotated[str, Query(max_length=35)] = "",
 ) -> str:
     """The page's language: asked for, else as last time, else the conference's first."""
-    wanted = (lang, request.cookies.get(_LANGUAGE), *conference.languages)
+    return _spoken_of(request, lang, request.cookies.get(_LANGUAGE), *conference.languages)
+
+
+def _spoken_of(request: Request, *wanted: str | None) -> str:
     found = next((one for one in wanted if one in SPOKEN), "en")
     request.state.lang = found
     return str(found)
+
+
+def of_delegation(request: Request, who: Acting, lang: str) -> "Portal":
+    """Its portal: in the language asked for or kept, else in the delegation's own."""
+    paper = _paper(request) if who.officer else None
+    kept = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
+    if not who.officer and not any(one in SPOKEN for one in kept):
+        lang = _spoken_of(request, who.delegation.language, lang)
+    return Portal(who, lang, paper)
 
 
 Language = Annotated[str, Depends(in_language)]
@@ -84,7 +96,7 @@ async def in_portal(
 ) -> Portal:
     """The portal of an address. Raises `NotFound` for what is not the actor's."""
     who = await service.acting(session, actor, conference, code)
-    return Portal(who, lang, _paper(request) if who.officer else None)
+    return of_delegation(request, who, lang)
 
 
 InPortal = Annotated[Portal, Depends(in_portal)]

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.core.images import Crop
 from app.core.schemas import Filled, Input, LongLine
 from app.delegations.invitations.rules import Channel
+from app.participants.rules import Role
 from app.participants.schemas import ParticipantEdit, ParticipantIn, Reason
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -52,6 +53,19 @@ class Move(Input):
 
     id: UUID
     step: Annotated[int, Field(ge=-1, le=1)]
+
+
+class HoldIn(Input):
+    """Places to hold for names to come."""
+
+    role: Role
+    number: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class GiveBack(Input):
+    """A held place to give back."""
+
+    slot: UUID
 
 
 class Replacement(Reason):

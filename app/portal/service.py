@@ -1,6 +1,5 @@
 """Use cases of the portal: what a delegation does for itself, or an officer in its place."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from app.delegations.invitations.schemas import ReplyIn
 from app.delegations.models import Delegation
 from app.participants import approval, changes, store
 from app.participants import change_store as requests
+from app.participants import places as allotting
 from app.participants import service as participants
 from app.participants.change_schemas import Successor
 from app.participants.models import Participant
@@ -28,10 +28,11 @@ from app.participants.schemas import ParticipantEdit, Reason
 from app.participants.vetting import documents
 from app.participants.vetting.schemas import DocumentIn
 from app.portal import rules
-from app.portal.schemas import Move, Paper, PersonIn, Replacement
+from app.portal.schemas import GiveBack, HoldIn, Move, Paper, PersonIn, Replacement
 from app.quotas import slots
 from app.quotas import store as quotas
 from app.quotas.rules import Capacity
+from app.quotas.schemas import SlotIn
 
 OFFICERS = participants.OFFICERS
 Outcome = tuple[Participant, str]
@@ -144,10 +145,29 @@ async def places(session: ReadSession, who: Acting) -> list[Capacity]:
     return sorted(mine, key=lambda quota: quota.name)
 
 
-async def held(session: ReadSession, who: Acting) -> dict[str, int]:
-    """How many places are held for names to come, by role."""
+async def held(session: ReadSession, who: Acting) -> dict[str, list[UUID]]:
+    """The places held for names to come, by role."""
     found = await slots.listed(session, who.actor, who.conference.id, who.delegation.code)
-    return Counter(slot.role for slot in found if slot.participant_id is None)
+    by_role: dict[str, list[UUID]] = {}
+    for slot in found:
+        if slot.participant_id is None:
+            by_role.setdefault(slot.role, []).append(slot.id)
+    return by_role
+
+
+async def hold(session: WriteSession, who: Acting, given: HoldIn, _: int | None) -> int:
+    """Holds places for names to come; returns how many. Raises `Clash` where there is none."""
+    wanted = SlotIn(delegation=who.delegation.code, role=given.role, number=given.number)
+    return len(await allotting.hold(session, who.actor, who.conference, wanted))
+
+
+async def give_back(session: WriteSession, who: Acting, given: GiveBack, _: int | None) -> UUID:
+    """Gives a held place back. Raises `NotFound`, also for another delegation's."""
+    mine = await held(session, who)
+    if not any(given.slot in ids for ids in mine.values()):
+        raise NotFound
+    await slots.release(session, who.actor, who.conference, given.slot)
+    return given.slot
 
 
 async def reply(session: WriteSession, who: Acting, given: ReplyIn, version: int | None) -> None:

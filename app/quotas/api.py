@@ -11,7 +11,7 @@ from app.core.schemas import Choice
 from app.delegations.schemas import Code
 from app.quotas import service, slots
 from app.quotas.models import Quota
-from app.quotas.schemas import QuotaEdit, QuotaIn, QuotaOut, SlotIn, SlotOut
+from app.quotas.schemas import QuotaEdit, QuotaIn, QuotaOut, SlotOut
 from app.web.doors import Reading, Writing
 from app.web.idempotency import IdempotentRoute
 
@@ -54,14 +54,6 @@ async def list_slots(
     """Places held before the names are known, of the delegations you may see."""
     found = await slots.listed(session, actor, conference.id, delegation)
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
-
-
-@router.post("/slots", status_code=201, response_model=list[SlotOut])
-async def hold_slots(
-    session: Writing, actor: CurrentActor, conference: InConference, given: SlotIn
-) -> list[SlotOut]:
-    """Holds places for a delegation: all of them or none."""
-    return await slots.hold(session, actor, conference, given)
 
 
 @router.delete("/slots/{id}", status_code=204)

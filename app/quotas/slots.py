@@ -19,6 +19,8 @@ from app.quotas.rules import Registration
 from app.quotas.schemas import SlotIn, SlotOut
 from app.quotas.service import OFFICERS, READERS, covering
 
+HOLDERS = OFFICERS | {Role.focal_point}
+
 
 async def hold(
     session: WriteSession, actor: Actor, conference: Conference, given: SlotIn
@@ -27,8 +29,9 @@ async def hold(
 
     Raises `Clash` (`quota-exhausted`, naming the quota) where one is full: then none is held.
     """
-    actor.require(conference.id, OFFICERS)
+    actor.require(conference.id, HOLDERS)
     delegation = await delegations.find(session, actor, conference.id, given.delegation)
+    actor.require_own(conference.id, delegation.id, OFFICERS)
     now = clock.now()
     slots = [
         Slot(
@@ -62,11 +65,14 @@ async def _take(session: WriteSession, conference_id: UUID, asked: Sequence[Regi
 
 
 async def release(session: WriteSession, actor: Actor, conference: Conference, id: UUID) -> None:
-    """Gives a held place back; it goes to who waits first. Raises `NotFound`."""
-    actor.require(conference.id, OFFICERS)
+    """Gives a held place back; it goes to who waits first. Raises `NotFound`, `Forbidden`."""
+    actor.require(conference.id, HOLDERS)
     await store.lock(session, conference.id)
     found = await store.slot(session, conference.id, id)
-    if found is None:
+    if found is None or (
+        not actor.may(conference.id, OFFICERS)
+        and (found.delegation_id not in actor.delegations_in(conference.id))
+    ):
         raise NotFound
     _note(session, actor, "slot.release", found)
     await store.free_slots(session, conference.id, [id])

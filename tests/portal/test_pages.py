@@ -11,6 +11,7 @@ from PIL import Image
 from app.accounts.audit import E
 from app.accounts.rules import INSTALLATION, Role
 from app.accounts.service import add_account
+from app.delegations import store as bodies
 from app.participants import store
 from app.participants.models import Participant
 from app.quotas import service as quotas
@@ -533,3 +534,35 @@ async def test_a_focal_point_is_led_there(client: httpx.AsyncClient, world: Worl
     assert link in (await client.get(f"/c/{world.conference.slug}/")).text
     await client.post("/sign-out")
     assert link not in (await client.get("/")).text
+
+
+async def test_places_are_held_and_given_back(client: httpx.AsyncClient, world: World) -> None:
+    given = QuotaIn(name="Each", capacity=3, per_delegation=True)
+    async with world.database.writing() as session:
+        await quotas.create(session, INSTALLATION, world.conference, given)
+    await signed_in(client, world, "focal_point")
+    base = portal(world)
+    assert "Hold places without names" in (await client.get(f"{base}/")).text
+    many = await client.post(f"{base}/slots", data={"role": "delegate", "number": "9"})
+    assert many.status_code == 409
+    assert 'value="9"' in many.text
+    done = await client.post(f"{base}/slots", data={"role": "delegate", "number": "2"})
+    assert done.status_code == 303
+    page = await client.get(f"{base}/")
+    assert "2 held for you" in page.text
+    [slot] = re.findall(r'name="slot" value="([^"]+)"', page.text)
+    assert (await client.post(f"{base}/slots/release", data={"slot": MISSING})).status_code == 404
+    assert (await client.post(f"{base}/slots/release", data={"slot": slot})).status_code == 303
+    assert "1 held for you" in (await client.get(f"{base}/")).text
+
+
+async def test_a_delegation_reads_its_own_language_first(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    async with world.database.writing() as session:
+        where = bodies.D.c.id == world.delegations["KWT"].id
+        await session.execute(bodies.D.update().where(where).values(language="ar"))
+    await signed_in(client, world, "focal_point")
+    assert 'lang="ar"' in (await client.get(f"{portal(world)}/")).text
+    assert 'lang="fr"' in (await client.get(f"{portal(world)}/?lang=fr")).text
+    assert 'lang="fr"' in (await client.get(f"{portal(world)}/people/new")).text

@@ -18,9 +18,11 @@ async def nominate(
     return await client.post(f"{world.api}/participants", json=given, headers=world.headers(by))
 
 
-async def hold(client: httpx.AsyncClient, world: World, **fields: object) -> httpx.Response:
+async def hold(
+    client: httpx.AsyncClient, world: World, by: str = "administrator", **fields: object
+) -> httpx.Response:
     given = {"delegation": "KWT", "role": "delegate"} | fields
-    return await client.post(f"{world.api}/slots", json=given, headers=world.headers())
+    return await client.post(f"{world.api}/slots", json=given, headers=world.headers(by))
 
 
 async def quotas(client: httpx.AsyncClient, world: World) -> dict[str, Any]:
@@ -258,3 +260,35 @@ async def test_a_new_quota_counts_the_slots_held_before(
     assert (small.status_code, small.json()["code"]) == (409, "capacity-below-used")
     await make_quota(client, world, 2)
     assert await used_and_counted(world.database) == [(2, 2)]
+
+
+async def test_a_focal_point_holds_places_of_its_own_quota_and_gives_them_back(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await make_quota(client, world, 4, per_delegation=True, waiting_list=False)
+    assert (await nominate(client, world)).status_code == 201
+    held = await hold(client, world, "focal_point", number=3)
+    assert held.status_code == 201, held.text
+    # One nominated and three held are four, so the next one is refused, by name or without.
+    for refused in (
+        await hold(client, world, "focal_point"),
+        await nominate(client, world, role="head"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "slots-exhausted")
+    foreign = await hold(client, world, "focal_point", delegation="TJK")
+    assert foreign.status_code == 404
+    other = (await hold(client, world, delegation="TJK")).json()[0]["id"]
+    for id, status in ((other, 404), (held.json()[0]["id"], 204)):
+        gone = await client.delete(f"{world.api}/slots/{id}", headers=world.headers("focal_point"))
+        assert gone.status_code == status
+    assert (await hold(client, world, "focal_point")).status_code == 201
+    assert (await hold(client, world, "focal_point", role="emperor")).status_code == 422
+
+
+async def test_nobody_holds_what_all_delegations_share(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await make_quota(client, world, 10)
+    refused = await hold(client, world, "focal_point")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no-own-quota")
+    assert (await hold(client, world)).status_code == 201, "an officer may"

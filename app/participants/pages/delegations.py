@@ -147,7 +147,7 @@ async def hold_slots(
 ) -> Response:
     """Holds places for people who are not named yet."""
     sent = await attempt(
-        request, SlotIn, lambda writing, given, _: slots.hold(writing, actor, conference, given)
+        request, SlotIn, lambda writing, given, _: places.hold(writing, actor, conference, given)
     )
     if sent.done is None:
         return await page(request, session, actor, conference, code, sent, refused="slots")

@@ -15,8 +15,18 @@ from app.delegations.invitations.schemas import ReplyIn
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Status
 from app.portal import service
-from app.portal.doors import InPortal, Language, Portal, act, keep_paper, page, shown, spoken
-from app.portal.schemas import Move, Paper
+from app.portal.doors import (
+    InPortal,
+    Language,
+    Portal,
+    act,
+    keep_paper,
+    of_delegation,
+    page,
+    shown,
+    spoken,
+)
+from app.portal.schemas import GiveBack, HoldIn, Move, Paper
 from app.web.doors import Reading
 from app.web.flash import went
 from app.web.forms import Attempt, read_form
@@ -79,7 +89,7 @@ async def choose(
         return RedirectResponse(f"/c/{conference.slug}/portal/{delegation}/", 303)
     if len(found) == 1:
         who = await service.acting(session, actor, conference, found[0].code)
-        return await _page(request, session, Portal(who, lang, None))
+        return await _page(request, session, of_delegation(request, who, lang))
     return page(request, conference, lang, "choose.html", delegations=found)
 
 
@@ -115,6 +125,24 @@ async def submit_complete(request: Request, session: Reading, portal: InPortal) 
     if sent.done is None:
         return await _page(request, session, portal, sent)
     return went(f"{portal.base}/", "submitted_some" if sent.done else "submitted_all")
+
+
+@router.post("/{code}/slots")
+async def hold(request: Request, session: Reading, portal: InPortal) -> Response:
+    """Holds places for names to come."""
+    sent = await act(request, portal, HoldIn, service.hold)
+    if sent.done is None:
+        return await _page(request, session, portal, sent)
+    return went(f"{portal.base}/", "slots_held")
+
+
+@router.post("/{code}/slots/release")
+async def give_back(request: Request, session: Reading, portal: InPortal) -> Response:
+    """Gives a held place back."""
+    sent = await act(request, portal, GiveBack, service.give_back)
+    if sent.done is None:
+        return await _page(request, session, portal, sent)
+    return went(f"{portal.base}/", "slot_released")
 
 
 @router.post("/{code}/order")
