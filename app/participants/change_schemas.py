@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, NaiveDatetime, model_validator
 
 from app.core.schemas import Filled, Input, LongLine, Output
 from app.delegations.schemas import Code
@@ -15,6 +15,10 @@ Instant = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
+LocalInstant = Annotated[
+    NaiveDatetime, Field(ge=datetime(2000, 1, 2), lt=datetime(2099, 12, 31))  # noqa: DTZ001
+]
+"""A time on the conference's clocks, an instant of the same years in every zone."""
 
 
 class Successor(Input):
@@ -80,6 +84,12 @@ class ActingIn(Input):
 
     participant: UUID
     starts_at: Annotated[Instant | None, Field(alias="from")] = None
+
+
+class ActingFrom(Input):
+    """From when somebody acts, as the conference's clocks show it; left out, from now."""
+
+    starts_at: LocalInstant | None = None
 
 
 class ActingOut(Output):

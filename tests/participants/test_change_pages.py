@@ -117,6 +117,12 @@ async def test_capacities_and_acting_on_the_persons_page(
     assert "Acting head" in delegation.text
     assert (await client.post(f"{page}/acting/end", data=now)).status_code == 303
     assert "Acting head" not in (await client.get(f"{world.desk}/delegations/KWT")).text
+    for at, status in (("1850-01-01T09:00", 422), ("2020-01-05T09:00", 303)):
+        sent = await client.post(f"{page}/acting", data={"starts_at": at, **now})
+        assert sent.status_code == status
+        assert (at in sent.text) == (status == 422), "what was typed is kept"
+    term = await client.get(f"{world.api}/delegations/KWT/acting-head")
+    assert term.json()["from"] == "2020-01-05T06:00:00Z", "nine by Kuwait's clocks"
 
 
 async def test_the_portal_calls_the_same_use_case(world: World) -> None:

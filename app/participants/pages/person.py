@@ -11,6 +11,7 @@ from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
+from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Invalid
 from app.core.schemas import Input, Nothing
@@ -24,7 +25,7 @@ from app.participants import (
     succession,
     waiting,
 )
-from app.participants.change_schemas import ActingIn, CapacityIn
+from app.participants.change_schemas import ActingFrom, ActingIn, CapacityIn
 from app.participants.columns import pages as columns
 from app.participants.flags import flags
 from app.participants.models import Participant
@@ -360,14 +361,15 @@ async def remove_capacity(
 async def act_as_head(
     request: Request, actor: CurrentActor, conference: InConference, id: UUID
 ) -> Response:
-    """Lets the person act as head of the delegation from now on."""
+    """Lets the person act as head of the delegation, from now on or from an instant."""
 
-    async def work(session: WriteSession, _: Nothing) -> object:
+    async def work(session: WriteSession, given: ActingFrom) -> object:
         _person, delegation = await service.find(session, actor, conference.id, id)
-        given = ActingIn.model_validate({"participant": id})
-        return await succession.appoint_acting(session, actor, conference, delegation.code, given)
+        at = given.starts_at and clock.local_to_utc(given.starts_at, conference.timezone)
+        term = ActingIn.model_validate({"participant": id, "from": at})
+        return await succession.appoint_acting(session, actor, conference, delegation.code, term)
 
-    return await _act(request, actor, conference, id, Nothing, work, act="acting", said="acting")
+    return await _act(request, actor, conference, id, ActingFrom, work, act="acting", said="acting")
 
 
 @router.post("/acting/end")
