@@ -14,7 +14,7 @@ gc.set_threshold(50_000, 20, 20)
 
 import typer  # noqa: E402
 
-from app.cli import conferences, figures, files, house, people, sample  # noqa: E402
+from app.cli import conferences, figures, files, house, people, registration, sample  # noqa: E402
 from app.core.errors import AppError, NotFound  # noqa: E402
 from app.core.settings import WrongSetting  # noqa: E402
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=__doc__.split("\n", maxsplit=1)[0],
 )
-for part in (house, conferences, people, files, figures, sample):
+for part in (house, conferences, people, registration, files, figures, sample):
     part.add_to(app)
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     try:
         app()
     except NotFound:
-        print("plenary: There is no such conference, delegation or gate.", file=sys.stderr)
+        print("plenary: There is no such conference, or no such thing in it.", file=sys.stderr)
         sys.exit(1)
     except AppError as refusal:
         print(f"plenary: {refusal.detail}", file=sys.stderr)

@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from app.accounts.rules import INSTALLATION
-from app.cli.running import TextOrJson, as_json, columns, run, write
+from app.cli.running import TextOrJson, as_json, columns, made, run, write
 from app.core.db import Database
-from app.core.errors import Invalid
 
 conference = typer.Typer(no_args_is_help=True, help="Conferences.")
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD")]
@@ -34,20 +32,16 @@ def create(
     from app.conferences import service
     from app.conferences.schemas import ConferenceIn
 
-    try:
-        given = ConferenceIn(
-            slug=slug,
-            title={"en": title},
-            starts=starts.date(),
-            ends=ends.date(),
-            timezone=timezone,
-            city={"en": city} if city else {},
-            series=series,
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = first["loc"][0] if first["loc"] else "conference"
-        raise Invalid(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
+    given = made(
+        ConferenceIn,
+        slug=slug,
+        title={"en": title},
+        starts=starts.date(),
+        ends=ends.date(),
+        timezone=timezone,
+        city={"en": city} if city else {},
+        series=series,
+    )
 
     async def work(database: Database) -> None:
         async with database.writing() as session:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.accounts.rules import INSTALLATION
-from app.cli.running import TextOrJson, as_json, columns, run, say, write
+from app.cli.running import TextOrJson, as_json, listing, run, say, write
 from app.conferences import service as conferences
 from app.core.db import Database
 from app.core.errors import Clash, TooLarge
@@ -178,7 +178,7 @@ def delegations(slug: str, format: Format = TextOrJson.text) -> None:
                 for row in await store.identities(session, conference.id)
             ]
 
-    _listed(run(work), format)
+    listing(run(work), format)
 
 
 def participants(
@@ -203,7 +203,7 @@ def participants(
             conference = await conferences.conference(session, slug)
             return await papers.listed(session, conference)
 
-    _listed(run(work), format)
+    listing(run(work), format)
 
 
 def _table(slug: str, out: Path, own: str | None) -> Callable[[Database], Awaitable[bytes]]:
@@ -232,11 +232,4 @@ def gates(slug: str, format: Format = TextOrJson.text) -> None:
                 for g in await store.gates(session, conference.id)
             ]
 
-    _listed(run(work), format)
-
-
-def _listed(found: list[dict[str, object]], format: TextOrJson) -> None:
-    if format is TextOrJson.json:
-        write(as_json(found), None)
-    elif found:
-        write(columns([list(found[0]), *(list(row.values()) for row in found)]), None)
+    listing(run(work), format)

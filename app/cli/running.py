@@ -8,12 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 
 from app.core.db import Database
+from app.core.errors import Invalid
 from app.core.settings import settings
 
 Result = TypeVar("Result")
+Schema = TypeVar("Schema", bound=BaseModel)
 
 
 def run(work: Callable[[Database], Awaitable[Result]]) -> Result:
@@ -55,6 +58,24 @@ def write(content: str | bytes, out: Path | None) -> None:
         sys.stdout.flush()
         return
     out.write_bytes(content)
+
+
+def listing(rows: Sequence[dict[str, object]], format: TextOrJson) -> None:
+    """Rows as JSON, or under the headings of the first."""
+    if format is TextOrJson.json:
+        write(as_json(rows), None)
+    elif rows:
+        write(columns([list(rows[0]), *(list(row.values()) for row in rows)]), None)
+
+
+def made(schema: type[Schema], **given: object) -> Schema:
+    """What a command was given, checked as the API checks it. Raises `Invalid` in one sentence."""
+    try:
+        return schema.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = first["loc"][0] if first["loc"] else schema.__name__
+        raise Invalid(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def say(text: str) -> None:
