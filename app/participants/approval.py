@@ -6,7 +6,7 @@ from dataclasses import replace as replaced
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from app.accounts import audit
 from app.accounts.rules import Actor
@@ -388,17 +388,21 @@ async def on_quota_changed(session: WriteSession, event: QuotaChanged) -> None:
 
 
 async def on_edited(session: WriteSession, event: ParticipantEdited) -> None:
-    """A new role may have freed a place, or need one that is free."""
+    """A new role may have freed a place, or need one that is free; an offer was for the old one."""
     if "role" in event.fields and event.person.status in (Status.approved, Status.waitlisted):
+        await waiting.retract(session, event.person.conference_id, [event.person])
         await waiting.promote(session, event.person.conference_id)
 
 
 async def on_kind_changed(session: WriteSession, event: KindChanged) -> None:
     """A delegation of another kind needs its places in other quotas. Raises `Clash` without."""
     delegation = event.delegation
-    mine = and_(store.P.c.delegation_id == delegation.id, store.P.c.status == Status.approved)
+    holding = or_(store.P.c.status == Status.approved, store.P.c.offered_until.is_not(None))
+    mine = and_(store.P.c.delegation_id == delegation.id, holding)
     await lock_quotas(session, delegation.conference_id)
-    approved = await store.people(session, delegation.conference_id, mine, lock=True)
+    people = await store.people(session, delegation.conference_id, mine, lock=True)
+    approved = [pair for pair in people if pair[0].status is Status.approved]
+    await waiting.retract(session, delegation.conference_id, [person for person, _ in people])
     await slots.exchange(session, delegation)
     await exchange(session, delegation.conference_id, approved)
     await waiting.promote(session, delegation.conference_id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import or_
+
 from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core import clock
@@ -168,8 +170,12 @@ async def exchange(
 
 
 async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
-    """A new quota counts whom it covers from the first moment, or is refused as too small."""
-    approved = await store.people(session, event.conference_id, store.P.c.status == Status.approved)
+    """A new quota counts whom it covers from the first moment, or is refused as too small.
+
+    A place that is offered counts like one that is taken: it was promised.
+    """
+    counts = or_(store.P.c.status == Status.approved, store.P.c.offered_until.is_not(None))
+    approved = await store.people(session, event.conference_id, counts)
     await quotas.occupy(
         session, event.conference_id, event.quota_id, [registration(*pair) for pair in approved]
     )

@@ -1,6 +1,6 @@
 """The waiting list: its order, promotion, offers that expire, and what officers and people do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -81,6 +81,23 @@ def _offer(session: WriteSession, person: Participant, hours: int) -> None:
     person.offered_until = clock.now() + timedelta(hours=hours)
     person.version += 1
     _note(session, PROMOTION, "waiting.offer", person, {"until": person.offered_until.isoformat()})
+
+
+async def retract(
+    session: WriteSession, conference_id: UUID, people: Sequence[Participant]
+) -> None:
+    """Takes back what was offered to people whose role or delegation is now another: they wait on.
+
+    Call with the quotas locked, and promote afterwards.
+    """
+    offered = [person for person in people if person.offered_until]
+    for person in offered:
+        person.offered_until = None
+        person.version += 1
+        _note(session, PROMOTION, "waiting.retract", person, {"offered_until": None})
+    if offered:
+        await session.flush()
+        await quotas.free_places(session, conference_id, [person.id for person in offered])
 
 
 async def _lapse(session: WriteSession, conference_id: UUID) -> int:

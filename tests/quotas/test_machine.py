@@ -1,6 +1,7 @@
-"""Any order of registrations, slots, overrides and changes of quotas, against a small model."""
+"""Any order of registrations, slots, offers, overrides and changes of quotas, against a model."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from app import wiring
+from app.core import clock
 from app.core.db import Database, WriteSession
 from app.core.errors import Clash
 from app.participants import approval, succession, waiting
@@ -43,6 +45,7 @@ class Person:
     status: str = "submitted"
     slot: int | None = None
     overflow: set[UUID] = field(default_factory=set)
+    offered: set[UUID] = field(default_factory=set)
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Rule:
     roles: set[str]
     waits: bool
     each: bool
+    offers: bool
 
 
 @dataclass
@@ -70,31 +74,43 @@ class Model:
 
     def used(self, quota: UUID, body: str) -> int:
         rule = self.quotas[quota]
-        return sum(
-            p.status == "approved"
-            and quota in self.covering(p.role)
-            and quota not in p.overflow
-            and (not rule.each or p.body == body)
-            for p in self.people.values()
-        ) + sum(
-            quota in held and (not rule.each or of == body)
-            for _, of, _, held in self.slots.values()
+        return (
+            sum(
+                p.status == "approved"
+                and quota in self.covering(p.role)
+                and quota not in p.overflow
+                and (not rule.each or p.body == body)
+                for p in self.people.values()
+            )
+            + sum(
+                quota in p.offered and (not rule.each or p.body == body)
+                for p in self.people.values()
+            )
+            + sum(
+                quota in held and (not rule.each or of == body)
+                for _, of, _, held in self.slots.values()
+            )
         )
 
-    def full(self, role: str, body: str, slot: int | None = None) -> list[UUID]:
-        held = self.slots[slot][3] if slot in self.slots else set()
+    def full(
+        self, role: str, body: str, slot: int | None = None, offered: frozenset[UUID] = frozenset()
+    ) -> list[UUID]:
+        held = offered | (self.slots[slot][3] if slot in self.slots else set())
         return [
             id
             for id in self.covering(role)
             if id not in held and self.used(id, body) >= self.quotas[id].capacity
         ]
 
+    def full_for(self, person: Person) -> list[UUID]:
+        return self.full(person.role, person.body, person.slot, frozenset(person.offered))
+
     def settle(self, id: UUID, full: list[UUID]) -> None:
         """Approves: the slot's places pass on."""
         person = self.people[id]
         person.status, person.overflow = "approved", set(full)
         self.slots.pop(person.slot, None)  # type: ignore[arg-type]
-        person.slot = None
+        person.slot, person.offered = None, set()
         self.leave_line(id)
 
     def leave_line(self, id: UUID) -> None:
@@ -108,7 +124,14 @@ class Model:
     def promote(self) -> None:
         for id in self.order():
             person = self.people[id]
-            if not self.full(person.role, person.body, person.slot):
+            if person.offered or self.full_for(person):
+                continue
+            covering = self.covering(person.role)
+            if any(self.quotas[quota].offers for quota in covering):
+                person.offered = set(covering)
+                self.slots.pop(person.slot, None)  # type: ignore[arg-type]
+                person.slot = None
+            else:
                 self.settle(id, [])
 
 
@@ -118,10 +141,16 @@ class Registrations(RuleBasedStateMachine):
     apart: Apart
     world: World
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(crowded=st.booleans())
+    def start(self, crowded: bool) -> None:
+        """Empty, or where most rules begin: one place, taken, and offered when it is free."""
         self.world = self.apart.world()
         self.model = Model()
+        if crowded:
+            self.make_quota(capacity=1, covered=set(), waits=True, each=False, offers=True)
+            for number in range(3):
+                self.nominate(role="delegate", body="KWT")
+                self.approve(number)
 
     def write(self, work: Any) -> bool:
         """True if the use case was done, False if a rule refused it."""
@@ -189,7 +218,7 @@ class Registrations(RuleBasedStateMachine):
         if (id := self.pick(number)) is None:
             return
         person = self.model.people[id]
-        full = self.model.full(person.role, person.body, person.slot)
+        full = self.model.full_for(person)
         strict = [q for q in full if not self.model.quotas[q].waits]
         settled = person.status in ("approved", "waitlisted")
         possible = settled or (person.status == "submitted" and not strict)
@@ -209,7 +238,7 @@ class Registrations(RuleBasedStateMachine):
         if (id := self.pick(number)) is None:
             return
         person = self.model.people[id]
-        full = self.model.full(person.role, person.body, person.slot)
+        full = self.model.full_for(person)
         done = self.write(
             lambda session: approval.approve(
                 session, OFFICER, self.world.conference, id, override="Asked by the host"
@@ -244,10 +273,12 @@ class Registrations(RuleBasedStateMachine):
         )
         assert done is (person.status not in ("withdrawn", "substituted"))
         if done:
-            freed = person.status == "approved" and (
-                set(self.model.covering(person.role)) - person.overflow
+            freed = person.offered or (
+                person.status == "approved"
+                and set(self.model.covering(person.role)) - person.overflow
             )
             person.status, person.slot, person.overflow = "withdrawn", None, set()
+            person.offered = set()
             self.model.leave_line(id)
             if freed:
                 self.model.promote()
@@ -266,7 +297,7 @@ class Registrations(RuleBasedStateMachine):
         full: list[UUID] = []
         if possible:
             person.status = "away"  # the place is kept: it counts as free for the successor only
-            full = self.model.full(follows.role, follows.body, follows.slot)
+            full = self.model.full_for(follows)
             possible = person.overflow.issuperset(full)  # what an officer overrode passes on
             person.status = "approved"
         done = self.write(
@@ -312,15 +343,53 @@ class Registrations(RuleBasedStateMachine):
             person.role = before[0]
         elif person.status in ("approved", "waitlisted"):
             person.overflow = set(full) if person.status == "approved" else set()
+            person.offered = set()  # what was offered was a place of the other role
             self.model.promote()
+
+    @rule(number=picks)
+    def accept(self, number: int) -> None:
+        if (id := self.pick(number)) is None:
+            return
+        person = self.model.people[id]
+        possible = bool(person.offered) and not self.model.full_for(person)
+        done = self.write(
+            lambda session: waiting.accept(session, OFFICER, self.world.conference, id)
+        )
+        assert done is possible
+        if done:
+            self.model.settle(id, [])
+
+    @rule(number=picks)
+    def let_an_offer_end(self, number: int) -> None:
+        offered = [id for id, person in self.model.people.items() if person.offered]
+        if not offered:
+            return
+        id = offered[number % len(offered)]
+
+        async def work(session: WriteSession) -> None:
+            ended = clock.now() - timedelta(seconds=1)
+            await session.execute(
+                PEOPLE.update().where(PEOPLE.c.id == id).values(offered_until=ended)
+            )
+            await store.lock(session, self.world.conference.id)
+            await waiting.promote(session, self.world.conference.id)
+
+        assert self.write(work)
+        self.model.people[id].offered = set()
+        self.model.leave_line(id)
+        self.model.line.append(id)
+        self.model.promote()
 
     @rule(
         capacity=st.integers(0, 4),
         covered=st.sets(roles, max_size=2),
         waits=st.booleans(),
         each=st.booleans(),
+        offers=st.booleans(),
     )
-    def make_quota(self, capacity: int, covered: set[str], waits: bool, each: bool) -> None:
+    def make_quota(
+        self, capacity: int, covered: set[str], waits: bool, each: bool, offers: bool
+    ) -> None:
         if len(self.model.quotas) == 4:
             return
         made: list[UUID] = []
@@ -332,12 +401,16 @@ class Registrations(RuleBasedStateMachine):
                 scope=Scope(roles=sorted(covered)),
                 waiting_list=waits,
                 per_delegation=each,
+                offer_hours=24 if offers else None,
             )
             made.append((await quotas.create(session, OFFICER, self.world.conference, given)).id)
 
         done = self.write(work)
         new = UUID(int=0)
-        self.model.quotas[new] = Rule(capacity, covered, waits, each)
+        self.model.quotas[new] = Rule(capacity, covered, waits, each, offers)
+        for person in self.model.people.values():
+            if person.offered and new in self.model.covering(person.role):
+                person.offered.add(new)
         for number, (id, body, role, held) in self.model.slots.items():
             if new in self.model.covering(role):
                 self.model.slots[number] = (id, body, role, held | {new})
@@ -345,7 +418,8 @@ class Registrations(RuleBasedStateMachine):
         rule = self.model.quotas.pop(new)
         if done:
             self.model.quotas[made[0]] = rule
-        for _, _, _, held in self.model.slots.values():
+        offered = [person.offered for person in self.model.people.values()]
+        for held in (*offered, *(held for _, _, _, held in self.model.slots.values())):
             if new in held:
                 held.discard(new)
                 held.update(made)
@@ -374,9 +448,13 @@ class Registrations(RuleBasedStateMachine):
             conference, Q = self.world.conference.id, store.Q
             async with self.apart.database.reading() as session:
                 people = await session.execute(
-                    select(PEOPLE.c.id, PEOPLE.c.role, PEOPLE.c.status, PEOPLE.c.overflow).where(
-                        PEOPLE.c.conference_id == conference
-                    )
+                    select(
+                        PEOPLE.c.id,
+                        PEOPLE.c.role,
+                        PEOPLE.c.status,
+                        PEOPLE.c.overflow,
+                        PEOPLE.c.offered_until.is_not(None),
+                    ).where(PEOPLE.c.conference_id == conference)
                 )
                 stand = await session.execute(
                     select(
@@ -385,14 +463,15 @@ class Registrations(RuleBasedStateMachine):
                 )
                 line = await waiting.positions(session, conference)
                 return (
-                    {row[0]: (row[1].value, row[2].value, row[3]) for row in people},
+                    {row[0]: (row[1].value, row[2].value, row[3], row[4]) for row in people},
                     stand.all(),
                     sorted(line, key=line.__getitem__),
                 )
 
         people, stand, line = self.apart.run(look())
         assert people == {
-            id: (p.role, p.status, bool(p.overflow)) for id, p in self.model.people.items()
+            id: (p.role, p.status, bool(p.overflow), bool(p.offered))
+            for id, p in self.model.people.items()
         }
         codes = {delegation.id: code for code, delegation in self.world.delegations.items()}
         for id, parent, body, used, capacity, count in stand:
@@ -411,7 +490,7 @@ def test_database_and_model_agree_after_any_steps(database: Database) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=20 if database.is_sqlite else 5,
+                max_examples=25 if database.is_sqlite else 5,
                 stateful_step_count=25,
                 deadline=None,
                 database=None,

@@ -292,3 +292,24 @@ async def test_nobody_holds_what_all_delegations_share(
     refused = await hold(client, world, "focal_point")
     assert (refused.status_code, refused.json()["code"]) == (409, "no-own-quota")
     assert (await hold(client, world)).status_code == 201, "an officer may"
+
+
+async def test_a_delegation_of_another_kind_waits_for_another_place(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    """What was offered to it was a place among those of its old kind."""
+    await make_quota(client, world, 1, offer_hours=24, scope={"kind": "member_state"})
+    first, second = await submitted(world, 2)
+    for id in (first, second):
+        await act(client, world, id, "approve")
+    await act(client, world, first, "withdraw", reason="Ill")
+    path = f"{world.api}/participants/{second}"
+    shown = (await client.get(path, headers=world.headers())).json()
+    assert shown["offered_until"] is not None
+    changed = await client.patch(
+        f"{world.api}/delegations/KWT", json={"kind": "observer_state"}, headers=world.headers()
+    )
+    assert changed.status_code == 200, changed.text
+    now = (await client.get(path, headers=world.headers())).json()
+    assert (now["status"], now["offered_until"]) == ("approved", None), "no quota covers it now"
+    assert await used_and_counted(world.database) == [(0, 0)]
