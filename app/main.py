@@ -41,6 +41,7 @@ from app.participants.vetting import api as vetting_api
 from app.portal import pages as portal_pages
 from app.programme import api as programme_api
 from app.programme import pages as programme_pages
+from app.programme.seats import api as seats_api
 from app.quotas import api as quotas_api
 from app.receptions import api as receptions_api
 from app.receptions import pages as receptions_pages
@@ -64,6 +65,7 @@ API = (
     figures_api,
     papers_api,
     programme_api,
+    seats_api,
     receptions_api,
     badges_api,
     gates_api,

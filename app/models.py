@@ -14,6 +14,7 @@ from app.participants.columns import models as columns
 from app.participants.links import models as links
 from app.participants.vetting import models as vetting
 from app.programme import models as programme
+from app.programme.seats import models as seats
 from app.quotas import models as quotas
 from app.receptions import models as receptions
 from app.web import idempotency
@@ -36,5 +37,6 @@ __all__ = [
     "programme",
     "quotas",
     "receptions",
+    "seats",
     "vetting",
 ]

@@ -8,6 +8,7 @@ from app.participants import approval, changes, flags, letters, notices, places,
 from app.participants.events import ParticipantEdited, StatusChanged
 from app.participants.vetting import documents, lookalikes
 from app.programme import service as programme
+from app.programme.seats import service as seats
 from app.quotas import scopes
 from app.quotas.events import QuotaChanged, QuotaCreated
 from app.receptions import places as reception_places
@@ -18,7 +19,9 @@ def connect() -> None:
     """Subscribes every handler; once per process, however often it is called."""
     subscribe(QuotaCreated, places.on_quota_created)
     subscribe(QuotaCreated, reception_places.on_quota_created)
-    scopes.register(reception_places.KIND, reception_places.name_of)
+    subscribe(QuotaCreated, seats.on_quota_created)
+    for kind in (reception_places, seats):
+        scopes.register(kind.KIND, kind.name_of, kind.things)
     subscribe(QuotaChanged, approval.on_quota_changed)
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)
@@ -27,6 +30,7 @@ def connect() -> None:
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)
+    subscribe(StatusChanged, seats.on_status_changed)
     subscribe(StatusChanged, succession.on_status_changed)
     subscribe(StatusChanged, changes.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)

@@ -163,6 +163,13 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/sessions/{{id}}"): Door(DESK),
     ("PATCH", f"{C}/sessions/{{id}}"): Door(PROGRAMME, {"json": {"kind": "panel"}}),
     ("POST", f"{C}/sessions/{{id}}/cancel"): Door(PROGRAMME),
+    ("GET", f"{C}/sessions/{{id}}/seats"): Door(NAMES | PROGRAMME | {Role.focal_point}),
+    ("POST", f"{C}/sessions/{{id}}/seats"): Door(
+        EDITORS | PROGRAMME | {Role.focal_point}, {"json": {"participant": MISSING}}
+    ),
+    ("DELETE", f"{C}/sessions/{{id}}/seats/{{participant}}"): Door(
+        EDITORS | PROGRAMME | {Role.focal_point}
+    ),
     ("GET", f"{C}/speakers"): Door(NAMES | PROGRAMME, {"params": {"session": MISSING}}),
     ("POST", f"{C}/speakers"): Door(
         PROTOCOL | PROGRAMME, {"json": {"session": MISSING, "participant": MISSING}}

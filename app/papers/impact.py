@@ -9,6 +9,7 @@ from app.badges.rules import categories, category_of
 from app.badges.store import Choice
 from app.badges.store import rows as badges
 from app.conferences.models import Conference
+from app.conferences.rules import in_language
 from app.core import clock, dates
 from app.core.db import ReadSession
 from app.delegations.models import Delegation
@@ -22,6 +23,7 @@ from app.participants.impact import Touched, exchange_of, successor_of
 from app.participants.models import Participant
 from app.participants.rules import Role, Status
 from app.programme.rules import SpeakerRole
+from app.programme.seats import store as seats
 from app.programme.store import spoken_by
 from app.receptions.rules import is_principal, places_of
 from app.receptions.service import principal_ranks
@@ -34,7 +36,7 @@ _PRINTED = (Change.name, Change.function)
 def connect() -> None:
     """Registers the sources in the order in which an officer reads them."""
     impact.connect()
-    for source in (_badge, _programme, _receptions, _list, _figures):
+    for source in (_badge, _programme, _seats, _receptions, _list, _figures):
         impact.register(source)
 
 
@@ -96,6 +98,22 @@ async def _programme(
         when = f"{dates.day(local, pattern='d MMM')}, {local:%H:%M}"
         found.append(Touched("programme", f"{does[role]} “{title}” ({when}): {after}."))
     return found
+
+
+async def _seats(
+    session: ReadSession,
+    conference: Conference,
+    person: Participant,
+    delegation: Delegation,
+    change: Proposed,
+) -> list[Touched]:
+    if not change.leaves:
+        return []
+    held = await seats.of_people(session, conference.id, [person.id])
+    return [
+        Touched("seats", f"Has a seat in “{in_language(row.title, 'en')}”: it is free again.")
+        for row in held
+    ]
 
 
 async def _receptions(

@@ -195,6 +195,7 @@ class Standing:
     kind: Kind | None
     delegation_id: UUID | None
     roles: list[str]
+    thing_id: UUID | None
     per_delegation: bool
     offer_hours: int | None
     opens_at: datetime | None

@@ -62,6 +62,13 @@ class HoldIn(Input):
     number: Annotated[int, Field(ge=1, le=100)] = 1
 
 
+class Sitting(Input):
+    """A session, and whether somebody sits in it."""
+
+    session: UUID
+    sits: bool = False
+
+
 class GiveBack(Input):
     """A held place to give back."""
 

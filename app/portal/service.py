@@ -1,6 +1,7 @@
 """Use cases of the portal: what a delegation does for itself, or an officer in its place."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from app.accounts import audit
@@ -8,6 +9,7 @@ from app.accounts.rules import Actor, Permit
 from app.accounts.rules import Role as Grant
 from app.conferences.models import Conference
 from app.conferences.rules import policies_of
+from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash, NotFound, Outdated
 from app.core.images import Crop
@@ -28,10 +30,14 @@ from app.participants.schemas import ParticipantEdit, Reason
 from app.participants.vetting import documents
 from app.participants.vetting.schemas import DocumentIn
 from app.portal import rules
-from app.portal.schemas import GiveBack, HoldIn, Move, Paper, PersonIn, Replacement
+from app.portal.schemas import GiveBack, HoldIn, Move, Paper, PersonIn, Replacement, Sitting
+from app.programme import store as programme
+from app.programme.rules import SessionStatus
+from app.programme.seats import service as seats
+from app.programme.seats.store import of_people as held_seats
 from app.quotas import slots
 from app.quotas import store as quotas
-from app.quotas.rules import Capacity
+from app.quotas.rules import Capacity, Registration
 from app.quotas.schemas import SlotIn
 
 OFFICERS = participants.OFFICERS
@@ -305,6 +311,51 @@ async def replace_person(
     coming.position = leaving.position
     await session.flush()
     return coming, "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A session that keeps places for the delegation: how many are left, whether one sits there."""
+
+    id: UUID
+    title: dict[str, str]
+    starts_at: datetime
+    left: int
+    sits: bool
+
+
+async def sittings(session: ReadSession, who: Acting, seen: Participant) -> list[Offered]:
+    """The sessions to come with places that the person could take, or has, by time."""
+    found = await quotas.capacities(session, who.conference.id, [who.delegation.id])
+    asked = Registration(seen.id, who.delegation.id, who.delegation.kind, seen.role)
+    left: dict[UUID, int] = {}
+    own = {quota.parent_id for quota in found}
+    for quota in found:
+        if quota.thing is None or quota.thing[0] != seats.KIND:
+            continue
+        mine = replace(quota, per_delegation=False)
+        if mine.covers(replace(asked, thing=quota.thing)) and quota.id not in own:
+            free = quota.capacity - quota.used
+            left[quota.thing[1]] = min(free, left.get(quota.thing[1], free))
+    sits = {row.session_id for row in await held_seats(session, who.conference.id, [seen.id])}
+    now = clock.now()
+    return [
+        Offered(one.id, one.title, one.starts_at, left.get(one.id, 0), one.id in sits)
+        for one, _ in await programme.sessions(session, who.conference.id)
+        if one.id in left.keys() | sits
+        and one.ends_at > now
+        and one.status is SessionStatus.confirmed
+    ]
+
+
+async def sit(
+    session: WriteSession, who: Acting, given: Sitting, version: int | None, *, id: UUID
+) -> Outcome:
+    """Seats somebody in a session, or frees the seat. Raises `Clash` where none is left."""
+    found = await _locked(session, who, id, version)
+    act = seats.take if given.sits else seats.give_up
+    await act(session, who.actor, who.conference, given.session, id)
+    return found, "seated" if given.sits else "unseated"
 
 
 async def move(session: WriteSession, who: Acting, given: Move, _: int | None) -> None:

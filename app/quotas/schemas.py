@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from app.core.schemas import Filled, Input, Output
 from app.delegations.rules import Kind
@@ -33,13 +33,21 @@ class Thing(Input):
     id: UUID
 
 
+def _parted(given: object) -> object:
+    """A thing as a form sends it: `session:…` with the id in one text."""
+    if isinstance(given, str) and ":" in given:
+        kind, _, id = given.partition(":")
+        return {"kind": kind, "id": id}
+    return given
+
+
 class Scope(Input):
     """Whom a quota covers; what is left out covers all."""
 
     kind: Kind | None = None
     delegation: Code | None = None
     roles: Annotated[list[RoleWord], Field(max_length=32)] = []
-    thing: Thing | None = None
+    thing: Annotated[Thing | None, BeforeValidator(_parted)] = None
 
 
 class QuotaIn(Input):

@@ -202,6 +202,29 @@ async def take_places(
     return allotments
 
 
+async def take_in(
+    session: WriteSession,
+    conference_id: UUID,
+    asked: Registration,
+    *,
+    who: str,
+    where: str,
+    override: bool = False,
+) -> None:
+    """Takes a place in the quotas of a thing, a session or a reception say, for one person.
+
+    Raises `Clash` (`quota-exhausted`) in words that name the person, the thing and the quota.
+    """
+    [one] = await take_places(session, conference_id, [asked], override=override)
+    if one.blocking:
+        raise Clash(
+            f"No place for {who} in {where}: the quota “{one.blocking.name}” is spent "
+            f"({one.blocking.used} of {one.blocking.capacity}).",
+            code="quota-exhausted",
+            members={"quota": {"id": str(one.blocking.id), "name": one.blocking.name}},
+        )
+
+
 async def free_places(
     session: WriteSession,
     conference_id: UUID,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from app.conferences.rules import in_language
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash
 from app.delegations import store as delegations
 from app.participants.models import Participant
 from app.quotas import service as quotas
@@ -26,6 +25,12 @@ async def name_of(session: ReadSession, conference_id: UUID, id: UUID) -> str | 
     return in_language(found[0].title, "en") if found else None
 
 
+async def things(session: ReadSession, conference_id: UUID) -> list[tuple[UUID, str]]:
+    """The receptions that a quota can be set for."""
+    found = await store.receptions(session, conference_id)
+    return [(one.id, in_language(one.title, "en")) for one in found]
+
+
 async def take(
     session: WriteSession, guest: Participant, reception_id: UUID, *, comes: bool, principal: bool
 ) -> None:
@@ -40,14 +45,14 @@ async def take(
     body = await delegations.by_id(session, conference_id, guest.delegation_id)
     assert body is not None
     asked = Registration(guest.id, body.id, body.kind, guest.role, thing)
-    [one] = await quotas.take_places(session, conference_id, [asked], override=principal)
-    if one.blocking:
-        raise Clash(
-            f"No place for {guest.name}: the quota “{one.blocking.name}” of this reception is "
-            f"spent ({one.blocking.used} of {one.blocking.capacity}).",
-            code="quota-exhausted",
-            members={"quota": {"id": str(one.blocking.id), "name": one.blocking.name}},
-        )
+    await quotas.take_in(
+        session,
+        conference_id,
+        asked,
+        who=guest.name,
+        where="this reception",
+        override=principal,
+    )
 
 
 async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:

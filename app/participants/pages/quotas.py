@@ -10,7 +10,7 @@ from app.core.db import ReadSession
 from app.core.text import sort_key
 from app.delegations import store as delegations
 from app.participants import places
-from app.quotas import service
+from app.quotas import scopes, service
 from app.quotas.schemas import QuotaIn
 from app.web.doors import Reading
 from app.web.flash import went
@@ -30,6 +30,7 @@ async def _page(
     status: int = 200,
 ) -> Response:
     found = await service.listed(session, actor, conference.id)
+    things = await scopes.choices(session, conference.id)
     bodies = await delegations.identities(session, conference.id)
     return render(
         request,
@@ -40,6 +41,8 @@ async def _page(
         delegations=sorted(
             ((row.code, row.name) for row in bodies), key=lambda pair: sort_key(pair[1])
         ),
+        things=[(f"{kind}:{id}", name) for (kind, id), name in things.items()],
+        thing_names={id: name for (_, id), name in things.items()},
         officer=actor.may(conference.id, service.OFFICERS),
         values=values,
         errors=errors,

@@ -20,7 +20,7 @@ from app.portal import service
 from app.portal.doors import Given, InPortal, Portal, act, shown
 from app.portal.pages.overview import in_words
 from app.portal.rules import OPEN, STYLES
-from app.portal.schemas import PersonIn, Replacement
+from app.portal.schemas import PersonIn, Replacement, Sitting
 from app.portal.service import Outcome
 from app.web.doors import Reading, database
 from app.web.flash import went
@@ -34,6 +34,7 @@ _ACTS: dict[str, tuple[type[Input], Work]] = {
     "withdraw": (Reason, service.withdraw),
     "replace": (Replacement, service.replace_person),
     "document": (DocumentIn, service.put_document),
+    "seat": (Sitting, service.sit),
 }
 _LATIN = frozenset({"en", "fr", "es"})
 
@@ -101,6 +102,9 @@ async def _page(
         photo_open=service.photo_open(portal.who, person),
         successors=[(p.id, p.name) for p in others if p.status in OPEN and p.id != person.id],
         badge=badge(portal, person),
+        sittings=await service.sittings(session, portal.who, person)
+        if person.status is Status.approved
+        else [],
         asked=joined([label(field, "field", portal.lang) for field in waiting], portal.lang),
         document=await documents.shown(session, portal.who.actor, portal.who.conference, person.id),
         **_fields(portal, person),
@@ -170,7 +174,7 @@ async def decide(
     request: Request,
     portal: InPortal,
     id: UUID,
-    name: Literal["submit", "withdraw", "replace", "document"],
+    name: Literal["submit", "withdraw", "replace", "document", "seat"],
 ) -> Response:
-    """Submits somebody, takes them back, keeps a document, or puts another in their place."""
+    """Submits somebody, takes them back, keeps a document, seats or replaces them."""
     return await _done(request, portal, id, *_ACTS[name], name)

@@ -20,6 +20,8 @@ from app.programme import feeds, service, store
 from app.programme.models import Session
 from app.programme.rules import SessionKind, SessionStatus, SpeakerRole
 from app.programme.schemas import RoomIn, SessionEdit, SessionIn, SpeakerIn
+from app.programme.seats import service as seats
+from app.programme.seats.schemas import SeatIn
 from app.web.doors import Reading, Writing, database
 from app.web.etag import version_of
 from app.web.forms import Errors, Values, parse_form, read_form
@@ -108,6 +110,7 @@ async def _form(
     search: str = "",
 ) -> Response:
     may_speakers = actor.may(conference.id, service.SPEAKER_EDITORS)
+    named = actor.may(conference.id, seats.READERS)
     speakers = await store.speakers(session, conference.id, found.id) if found else []
     matches = []
     if found and search and may_speakers:
@@ -133,6 +136,8 @@ async def _form(
         warnings=service.warnings_of(found, conference, collisions) if found else [],
         may_edit=actor.may(conference.id, service.OFFICERS),
         may_speakers=may_speakers,
+        seats=await seats.listed(session, actor, conference, found.id) if found and named else [],
+        named=named,
         filters={"search": search},
         matches=matches,
     )
@@ -270,6 +275,28 @@ async def add_speaker(
         raise Invalid(f"The speaker was not added: {next(iter(errors.values()))}")
     await service.add_speaker(session, actor, conference, given)
     return RedirectResponse(_at(conference, f"/sessions/{id}"), 303)
+
+
+@router.post("/sessions/{id}/seats")
+async def take_seat(
+    request: Request, session: Writing, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Seats a person in the session."""
+    form = await request.form()
+    given, _, errors = parse_form([("participant", str(form.get("participant", "")))], SeatIn)
+    if given is None:
+        raise Invalid(f"Nobody was seated: {next(iter(errors.values()))}")
+    await seats.take(session, actor, conference, id, given.participant)
+    return RedirectResponse(_at(conference, f"/sessions/{id}#seats"), 303)
+
+
+@router.post("/sessions/{id}/seats/{participant}/remove")
+async def give_seat_up(
+    session: Writing, actor: CurrentActor, conference: InConference, id: UUID, participant: UUID
+) -> Response:
+    """Frees a person's seat."""
+    await seats.give_up(session, actor, conference, id, participant)
+    return RedirectResponse(_at(conference, f"/sessions/{id}#seats"), 303)
 
 
 @router.post("/sessions/{id}/speakers/{speaker}/remove")
