@@ -6,7 +6,7 @@ agree between spellings, and vowels, which must nearly agree where both scripts 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import permutations, product
@@ -128,7 +128,8 @@ def alike(one: str, other: str) -> bool:
     )
 
 
-def any_alike(names: Iterable[str], others: Iterable[str]) -> bool:
+@lru_cache(maxsize=65_536)
+def any_alike(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """True if two people, each with names in one script or more, may have one name.
 
     Where both are written with vowels and differ in nothing else, the vowels decide: سالم beside

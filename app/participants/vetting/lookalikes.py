@@ -1,7 +1,11 @@
 """People whose names may be one name: flagged across the conference, never merged."""
 
 from collections.abc import Sequence
+from itertools import islice
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from app.accounts import audit
 from app.accounts.rules import Actor
@@ -11,10 +15,12 @@ from app.core.spelling import any_alike
 from app.participants import service
 from app.participants.flags import Flag
 from app.participants.models import Participant
+from app.participants.rules import ACTIVE, Status
 from app.participants.vetting import store
 
 KEY = "look-alike"
 _SHOWN = 5
+_CONSIDERED = ACTIVE | {Status.refused}
 
 
 async def source(
@@ -23,17 +29,28 @@ async def source(
     """The look-alikes of some people, without the pairs that an officer told apart."""
     if not people:
         return {}
-    conference_id, by_id = people[0].conference_id, {person.id: person for person in people}
-    apart = await store.told_apart(session, conference_id, list(by_id))
-    found: dict[UUID, dict[UUID, Flag]] = {}
-    for row in await store.candidates(session, conference_id, list(by_id)):
-        me, mine = by_id[row.me], found.setdefault(row.me, {})
-        if row.id in mine or len(mine) == _SHOWN or frozenset((row.me, row.id)) in apart:
-            continue
-        if any_alike((me.name, *me.names.values()), (row.name, *row.names.values())):
-            text = f"Looks like {row.name} ({row.delegation}), {row.status}."
-            mine[row.id] = Flag(KEY, text, row.id)
-    return {id: list(mine.values()) for id, mine in found.items() if mine}
+    conference_id, ids = people[0].conference_id, [person.id for person in people]
+    apart = await store.told_apart(session, conference_id, ids)
+    by_key: dict[str, dict[UUID, Row[*tuple[Any, ...]]]] = {}
+    keys: dict[UUID, list[str]] = {}
+    for row in await store.namesakes(session, conference_id, ids):
+        by_key.setdefault(row.key, {})[row.id] = row
+        keys.setdefault(row.id, []).append(row.key)
+    found: dict[UUID, list[Flag]] = {}
+    for person in people:
+        names = (person.name, *person.names.values())
+        others = {id: row for key in keys.get(person.id, ()) for id, row in by_key[key].items()}
+        alike = (
+            Flag(KEY, f"Looks like {row.name} ({row.delegation}), {row.status}.", row.id)
+            for row in others.values()
+            if row.id != person.id
+            and row.status in _CONSIDERED
+            and frozenset((row.id, person.id)) not in apart
+            and any_alike(names, (row.name, *row.names.values()))
+        )
+        if some := list(islice(alike, _SHOWN)):
+            found[person.id] = some
+    return found
 
 
 async def tell_apart(

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from app.accounts.rules import Actor
 from app.core import clock
 from app.core.db import ReadSession, WriteSession, table
 from app.delegations import store as delegations
-from app.participants.rules import ACTIVE, Status
+from app.participants.rules import Status
 from app.participants.store import D, Filters, P
 from app.participants.vetting.keys import K
 from app.participants.vetting.models import DistinctPair, IdentityDocument
@@ -57,39 +57,26 @@ async def holder(
     return found.first()
 
 
-_CONSIDERED = ACTIVE | {Status.refused}
-
-
-async def candidates(
+async def namesakes(
     session: ReadSession, conference_id: UUID, ids: Sequence[UUID]
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Pairs of one of some people (`me`) and another, not out, with whom a name key is shared."""
-    theirs = K.alias()
-    pairs: list[Row[*tuple[Any, ...]]] = []
+    """Some people and all who share a name key with them, a row for each key; first come first."""
+    found: list[Row[*tuple[Any, ...]]] = []
     for start in range(0, len(ids), _AT_ONCE):
-        found = await session.execute(
-            select(
-                *(K.c.participant_id.label("me"), P.c.id, P.c.name, P.c.names, P.c.status),
-                D.c.name.label("delegation"),
-            )
+        mine = K.c.participant_id.in_(ids[start : start + _AT_ONCE])
+        rows = await session.execute(
+            select(K.c.key, P.c.id, P.c.name, P.c.names, P.c.status, D.c.name.label("delegation"))
             .select_from(
-                K.join(
-                    theirs,
-                    and_(K.c.conference_id == theirs.c.conference_id, K.c.key == theirs.c.key),
-                )
-                .join(P, P.c.id == theirs.c.participant_id)
-                .join(D, D.c.id == P.c.delegation_id)
+                K.join(P, P.c.id == K.c.participant_id).join(D, D.c.id == P.c.delegation_id)
             )
             .where(
                 K.c.conference_id == conference_id,
-                K.c.participant_id.in_(ids[start : start + _AT_ONCE]),
-                theirs.c.participant_id != K.c.participant_id,
-                P.c.status.in_(_CONSIDERED),
+                K.c.key.in_(select(K.c.key).where(K.c.conference_id == conference_id, mine)),
             )
             .order_by(P.c.created_at, P.c.id)
         )
-        pairs += found
-    return pairs
+        found += rows
+    return found
 
 
 async def told_apart(
