@@ -9,7 +9,6 @@ from app.accounts.rules import Actor, Permit
 from app.accounts.rules import Role as Grant
 from app.conferences.models import Conference
 from app.conferences.rules import policies_of
-from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash, NotFound, Outdated
 from app.core.images import Crop
@@ -325,7 +324,7 @@ class Offered:
 
 
 async def sittings(session: ReadSession, who: Acting, seen: Participant) -> list[Offered]:
-    """The sessions to come with places that the person could take, or has, by time."""
+    """The sessions with places that the person could take, or has, by time."""
     found = await quotas.capacities(session, who.conference.id, [who.delegation.id])
     asked = Registration(seen.id, who.delegation.id, who.delegation.kind, seen.role)
     left: dict[UUID, int] = {}
@@ -338,13 +337,10 @@ async def sittings(session: ReadSession, who: Acting, seen: Participant) -> list
             free = quota.capacity - quota.used
             left[quota.thing[1]] = min(free, left.get(quota.thing[1], free))
     sits = {row.session_id for row in await held_seats(session, who.conference.id, [seen.id])}
-    now = clock.now()
     return [
         Offered(one.id, one.title, one.starts_at, left.get(one.id, 0), one.id in sits)
         for one, _ in await programme.sessions(session, who.conference.id)
-        if one.id in left.keys() | sits
-        and one.ends_at > now
-        and one.status is SessionStatus.confirmed
+        if one.id in left.keys() | sits and one.status is SessionStatus.confirmed
     ]
 
 

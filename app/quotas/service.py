@@ -10,7 +10,7 @@ from app.accounts.rules import Actor, Role
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, NotFound
+from app.core.errors import Clash, NotFound, Outdated
 from app.core.events import publish
 from app.delegations import service as delegations
 from app.quotas import rules, scopes, store
@@ -101,17 +101,25 @@ async def _except(
 
 
 async def edit(
-    session: WriteSession, actor: Actor, conference: Conference, id: UUID, given: QuotaEdit
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    id: UUID,
+    given: QuotaEdit,
+    *,
+    version: int | None = None,
 ) -> Quota:
     """Changes a quota, and with one per delegation those of the delegations but the exceptions.
 
-    Raises `Clash` for a capacity below the places already used.
+    Raises `Clash` for a capacity below the places already used, `Outdated`.
     """
     actor.require(conference.id, OFFICERS)
     await store.lock(session, conference.id)
     quota = await store.by_id(session, conference.id, id)
     if quota is None:
         raise NotFound
+    if version is not None and quota.version != version:
+        raise Outdated("Somebody changed this quota meanwhile; look again.")
     changes = {
         field: value
         for field, value in given.model_dump(exclude_unset=True).items()
@@ -165,6 +173,15 @@ async def listed(session: ReadSession, actor: Actor, conference_id: UUID) -> lis
     """The quotas of a conference, by name; of those per delegation also each delegation's own."""
     actor.require(conference_id, READERS)
     return await store.quotas(session, conference_id)
+
+
+async def one(session: ReadSession, actor: Actor, conference_id: UUID, id: UUID) -> Quota:
+    """One quota. Raises `NotFound`."""
+    actor.require(conference_id, READERS)
+    found = await store.by_id(session, conference_id, id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def covering(

@@ -1,5 +1,7 @@
 """Waiting list, held slots and overrides at the desk, by forms."""
 
+import re
+
 import httpx
 
 from tests.quotas.test_places import act, make_quota, submitted
@@ -63,3 +65,50 @@ async def test_slots_are_held_and_released_on_a_delegations_page(
     assert (await client.post(f"{here}/slots/{slot}/release")).status_code == 303
     assert (await client.get(here)).text.count("/release") == 1
     assert "Main · KWT" in (await client.get(here)).text
+
+
+async def test_a_quota_is_changed_at_the_desk(client: httpx.AsyncClient, world: World) -> None:
+    id = await make_quota(client, world, 3)
+    for one in await submitted(world, 2):
+        await act(client, world, one, "approve")
+    await signed_in(client, world, "registration_officer")
+    here = f"{world.desk}/quotas/{id}"
+    assert here in (await client.get(f"{world.desk}/quotas/")).text
+    page = await client.get(here)
+    found = re.search(r'name="version" value="(\d+)"', page.text)
+    assert found
+    form = {
+        "version": found.group(1),
+        "name": "Hall",
+        "capacity": "1",
+        "waiting_list": "",
+        "closes_at": "2026-10-01T18:00",
+    }
+    less = await client.post(here, data=form)
+    assert (less.status_code, "2 places of “Main” are used" in less.text) == (409, True)
+    assert 'value="Hall"' in less.text
+    assert (await client.post(here, data={**form, "capacity": "5"})).status_code == 303
+    page = await client.get(here)
+    assert 'value="2026-10-01T18:00"' in page.text, "by the conference's clocks"
+    late = await client.post(here, data={**form, "capacity": "9"})
+    assert (late.status_code, "look again" in late.text) == (412, True)
+    [shown] = (await client.get(f"{world.api}/quotas")).json()["results"]
+    assert (shown["name"], shown["capacity"], shown["waiting_list"]) == ("Hall", 5, False)
+    assert shown["closes_at"] == "2026-10-01T15:00:00Z"
+    await signed_in(client, world, "protocol_officer")
+    assert (await client.get(here)).status_code == 403
+    assert (await client.post(here, data=form)).status_code == 403
+
+
+async def test_an_exception_has_a_page_of_its_own(client: httpx.AsyncClient, world: World) -> None:
+    await make_quota(client, world, 2, per_delegation=True)
+    given = {"name": "Main", "capacity": 4, "scope": {"delegation": "TJK"}}
+    made = await client.post(f"{world.api}/quotas", json=given, headers=world.headers())
+    await signed_in(client, world, "registration_officer")
+    here = f"{world.desk}/quotas/{made.json()['id']}"
+    page = await client.get(here)
+    assert (page.status_code, "Main · TJK" in page.text) == (200, True)
+    assert 'name="waiting_list"' not in page.text
+    done = await client.post(here, data={"version": made.json()["version"], "capacity": "6"})
+    assert done.status_code == 303
+    assert "6" in (await client.get(here)).text
