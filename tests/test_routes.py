@@ -196,6 +196,7 @@ TABLE: dict[tuple[str, str], Door] = {
 }
 ELSEWHERE = {
     ("POST", "/api/v1/checkinrpc/redeem/"): "tests/gates: the gate in the body decides",
+    ("POST", "/api/v1/checkinrpc/batch/"): "tests/gates: the gates in the body decide",
     ("POST", "/api/v1/checkinrpc/pair/"): "tests/gates/test_scanner.py: the code decides",
 }
 """Doors whose conference is not in the address, with the test that knocks at them."""

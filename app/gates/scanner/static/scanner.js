@@ -14,6 +14,9 @@ const kept = await openKept(`plenary-gate-${slug}`);
 const server = new Server(slug, kept);
 
 const TWICE = 2_000; // a trigger held too long reads a badge twice
+const BURST = 60; // milliseconds between keys: a scanner's are faster, a hand's slower
+const CODE = 144;
+const LONGEST = 500; // what the server takes of whatever was read
 const SYNC = 15_000;
 const ANNUL = 15 * 60_000;
 const SKEW = 5_000;
@@ -140,10 +143,10 @@ let before = { code: "", at: 0 };
 
 // Scans are decided one after the other, in the order of reading.
 function read(text) {
-  const code = text.trim().toUpperCase();
+  const code = text.trim().slice(0, LONGEST).toUpperCase();
   const way = state.direction;
   const twice = code === before.code && way === before.way && Date.now() - before.at < TWICE;
-  before = { code, way, at: Date.now() };
+  before = { code, way, at: Date.now() }; // held before the camera it stays one reading
   if (!code || !state.paired || twice) return line;
   return (line = line.then(() => scan(code, way)).catch(failed));
 }
@@ -318,8 +321,7 @@ function submitTyped() {
   read(text);
 }
 
-let keys = "";
-let pressed = 0;
+let burst = { keys: "", at: 0, was: "" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -327,16 +329,18 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault(), submitTyped();
     return;
   }
-  if (event.timeStamp - pressed > 100) keys = "";
-  pressed = event.timeStamp;
-  if (event.key.length === 1) keys += event.key;
+  if (event.timeStamp - burst.at > BURST) burst = { keys: "", was: event.target.value };
+  burst.at = event.timeStamp;
+  if (event.key.length === 1) burst.keys += event.key;
   if (event.key !== "Enter") return;
-  // Elsewhere only what is a badge code is read: a hand at a search field stays undisturbed.
-  const code = keys;
-  keys = "";
+  // Elsewhere only what is a badge code is read, and the field gets back what it had: a hand at a
+  // search field stays undisturbed.
+  const before = burst.keys.slice(0, -CODE);
+  const code = burst.keys.slice(-CODE);
+  burst.at = 0;
   if (!LOOKS_LIKE_A_CODE.test(code)) return;
   event.preventDefault();
-  if (event.target.value) event.target.value = event.target.value.replace(code, "");
+  if (event.target.value) event.target.value = burst.was + before;
   read(code);
 });
 document.addEventListener("click", (event) => event.target.closest("input, select, dialog") || focus());
@@ -455,6 +459,7 @@ state.paired = (await kept.get("paired")) ?? null;
 state.snapshot = (await kept.get("snapshot")) ?? null;
 state.offset = (await kept.get("offset")) ?? 0;
 server.token = state.paired?.token ?? "";
+if (state.snapshot && state.snapshot.day === localDay(now())) state.inside = state.snapshot.inside.length;
 const wanted = [await kept.get("language"), ...navigator.languages.map((one) => one.slice(0, 2))];
 speak(wanted.find((one) => one in words) ?? "en");
 idle();
