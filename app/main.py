@@ -26,6 +26,9 @@ from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.gates import api as gates_api
 from app.gates import pages as gates_pages
+from app.gates.scanner import api as scanner_api
+from app.gates.scanner import desk as scanner_desk
+from app.gates.scanner import pages as scanner_pages
 from app.papers import api as papers_api
 from app.papers import pages as papers_pages
 from app.papers import panels
@@ -69,6 +72,7 @@ API = (
     receptions_api,
     badges_api,
     gates_api,
+    scanner_api,
 )
 PAGES = (
     accounts_pages,
@@ -84,6 +88,8 @@ PAGES = (
     receptions_pages,
     badges_pages,
     gates_pages,
+    scanner_desk,
+    scanner_pages,
     portal_pages,
 )
 

@@ -8,6 +8,7 @@ from app.delegations import models as delegations
 from app.delegations.invitations import models as invitations
 from app.delegations.letters import models as letters
 from app.gates import models as gates
+from app.gates.scanner import models as scanner
 from app.participants import change_models as changes
 from app.participants import models as participants
 from app.participants.columns import models as columns
@@ -37,6 +38,7 @@ __all__ = [
     "programme",
     "quotas",
     "receptions",
+    "scanner",
     "seats",
     "vetting",
 ]

@@ -195,8 +195,17 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{C}/gates"): Door(EDITORS, {"json": {"name": "North"}}),
     ("GET", f"{C}/gates/{{id}}/status/"): Door(AT_GATES),
     ("GET", f"{C}/scans"): Door({Role.gate_operator, Role.auditor}),
+    ("POST", f"{C}/gates/{{id}}/pairing-codes"): Door(EDITORS),
+    ("GET", f"{C}/gates/{{id}}/devices"): Door(EDITORS),
+    ("POST", f"{C}/devices/{{id}}/revoke"): Door(EDITORS),
+    ("GET", f"{C}/gates/{{id}}/snapshot"): Door({Role.gate_operator}),
+    ("GET", f"{C}/gates/{{id}}/photos/{{person}}"): Door({Role.gate_operator}),
 }
-ELSEWHERE = {("POST", "/api/v1/checkinrpc/redeem/"): "tests/gates: the gate in the body decides"}
+ELSEWHERE = {
+    ("POST", "/api/v1/checkinrpc/redeem/"): "tests/gates: the gate in the body decides",
+    ("POST", "/api/v1/checkinrpc/batch/"): "tests/gates: the gates in the body decide",
+    ("POST", "/api/v1/checkinrpc/pair/"): "tests/gates/test_scanner.py: the code decides",
+}
 """Doors whose conference is not in the address, with the test that knocks at them."""
 
 

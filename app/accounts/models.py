@@ -72,6 +72,7 @@ class Token(SQLModel, table=True):
     delegation_id: UUID | None = Field(default=None, foreign_key="delegations.id")
     gate_id: UUID | None = Field(default=None, foreign_key="gates.id")
     created_at: datetime
+    last_seen_at: datetime | None = None
     revoked_at: datetime | None = None
 
 

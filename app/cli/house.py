@@ -162,6 +162,22 @@ def device_token(slug: str, gate: Annotated[str, typer.Argument(help="Name or id
     write(run(work), None)
 
 
+@device.command("pair")
+def device_pair(slug: str, gate: Annotated[str, typer.Argument(help="Name or id.")]) -> None:
+    """Makes a one-time code that pairs the scanner page with a gate, good for 15 minutes."""
+    from app.conferences import service as conferences
+    from app.gates import service as gates
+    from app.gates.scanner import service as scanner
+
+    async def work(database: Database) -> str:
+        async with database.writing() as session:
+            conference = await conferences.conference(session, slug)
+            found = await gates.find(session, conference, gate)
+            return (await scanner.offer(session, INSTALLATION, conference, found.id))[0]
+
+    write(run(work), None)
+
+
 @audit.command("verify")
 def audit_verify() -> None:
     """Checks every link of the audit trail; what is wrong is named."""

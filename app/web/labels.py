@@ -49,6 +49,11 @@ def sentence(words: str, language: str) -> str:
     return _labels().get(language, {}).get("sentence", {}).get(words, words)
 
 
+def sentences(language: str) -> dict[str, str]:
+    """All fixed English sentences that somebody translated into a language."""
+    return _labels().get(language, {}).get("sentence", {})
+
+
 def phrase(key: str, language: str = "en") -> str:
     """A phrase of the pages; `KeyError` if nobody wrote it, so that a test finds it."""
     return _labels().get(language, {}).get("ui", {}).get(key) or _labels()["en"]["ui"][key]

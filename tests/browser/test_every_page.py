@@ -17,6 +17,7 @@ PUBLIC = [
     "/?lang=en",
     "/?lang=ar",
     "/?lang=fr",
+    "/gate/",
 ]
 DESK = [
     "/desk/",
@@ -48,6 +49,7 @@ DESK = [
     "/desk/receptions/|/desk/receptions/|?reply=declined",
     "/desk/badges/",
     "/desk/gates/",
+    "/desk/gates/|/desk/gates/",
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",

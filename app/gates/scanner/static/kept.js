@@ -1,0 +1,83 @@
+// What the device keeps: its token, the snapshot, unsent scans, who passed today by hash, and
+// conflicts. Never a name, never a photo.
+
+const SCHEMA = 1;
+
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+export async function openKept(name) {
+  const asked = indexedDB.open(name, SCHEMA);
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("kept");
+    asked.result.createObjectStore("queue", { keyPath: "order", autoIncrement: true });
+    asked.result.createObjectStore("inside");
+    asked.result.createObjectStore("conflicts", { autoIncrement: true });
+  };
+  return new Kept(await done(asked));
+}
+
+const passage = (direction) => ({ inside: direction === "entry", at: Date.now() });
+
+class Kept {
+  constructor(db) {
+    this.db = db;
+  }
+
+  // One transaction, on the disk before it is over. `work` may wait for nothing else.
+  async #change(stores, work) {
+    const change = this.db.transaction(stores, "readwrite", { durability: "strict" });
+    const over = new Promise((resolve, reject) => {
+      change.oncomplete = resolve;
+      change.onabort = change.onerror = () => reject(change.error);
+    });
+    const result = await work(...stores.map((store) => change.objectStore(store)));
+    await over;
+    return result;
+  }
+
+  #read(store, key) {
+    const found = this.db.transaction(store).objectStore(store);
+    return done(key === undefined ? found.getAll() : found.get(key));
+  }
+
+  get = (key) => this.#read("kept", key);
+  set = (key, value) => this.#change(["kept"], (kept) => done(kept.put(value, key)));
+  queued = () => this.#read("queue");
+  conflicts = () => this.#read("conflicts");
+  forgetConflicts = () => this.#change(["conflicts"], (all) => done(all.clear()));
+  count = () => done(this.db.transaction("queue").objectStore("queue").count());
+
+  // Decides by who is inside and queues the scan with its outcome, both or neither.
+  decideAndQueue(place, decide, scan) {
+    return this.#change(["inside", "queue"], async (inside, queue) => {
+      const verdict = decide(place && (await done(inside.get(place))));
+      queue.add({ ...scan, offline_result: verdict.result, explanation: verdict.explanation });
+      if (verdict.result === "ok") inside.put(passage(scan.type), place);
+      return verdict;
+    });
+  }
+
+  // Somebody whom the server let pass.
+  passed = (place, direction) =>
+    this.#change(["inside"], (inside) => done(inside.put(passage(direction), place)));
+
+  // Sent scans leave the queue as their conflicts are noted.
+  sent(orders, conflicts) {
+    return this.#change(["queue", "conflicts"], (queue, noted) => {
+      for (const order of orders) queue.delete(order);
+      for (const one of conflicts) noted.add(one);
+    });
+  }
+
+  // Passages of other days decide nothing any more.
+  forgetOtherDays(day) {
+    return this.#change(["inside"], async (inside) => {
+      for (const place of await done(inside.getAllKeys()))
+        if (!place.includes(`|${day}|`)) inside.delete(place);
+    });
+  }
+}

@@ -1,0 +1,478 @@
+// The scanner page. On-line the server decides each scan; without a network the device does, by
+// signature, snapshot and what it has seen, and tells the server later under the same nonce.
+
+import { LOOKS_LIKE_A_CODE, canVerify, decode, fromBase64, hashed } from "./code.js";
+import { FORGED, decide } from "./decide.js";
+import { openKept } from "./kept.js";
+import { Away, Server, Unpaired } from "./server.js";
+import { hasCamera, openCamera, signal } from "./signals.js";
+
+const slug = location.pathname.split("/")[2];
+const $ = (id) => document.getElementById(id);
+const words = await (await fetch("words.json")).json();
+const kept = await openKept(`plenary-gate-${slug}`);
+const server = new Server(slug, kept);
+
+const TWICE = 2_000; // a trigger held too long reads a badge twice
+const BURST = 60; // milliseconds between keys: a scanner's are faster, a hand's slower
+const CODE = 144;
+const LONGEST = 500; // what the server takes of whatever was read
+const SYNC = 15_000;
+const ANNUL = 15 * 60_000;
+const SKEW = 5_000;
+const RIGHT_TO_LEFT = ["ar"];
+
+const state = {
+  language: "en",
+  paired: null, // { token, gate, gate_name }
+  snapshot: null, // { ...what the server told, etag, asked }
+  offset: 0,
+  online: true,
+  direction: "entry",
+  inside: null,
+  last: null, // the last admitted scan, which may be annulled: { nonce, at }
+  verifies: await canVerify(),
+};
+
+// Words
+
+const t = (key) => words[state.language]?.[key] ?? words.en[key];
+const sentence = (text) => words[state.language]?.sentences?.[text] ?? text;
+
+function speak(language) {
+  state.language = words[language] ? language : "en";
+  document.documentElement.lang = state.language;
+  document.documentElement.dir = RIGHT_TO_LEFT.includes(state.language) ? "rtl" : "ltr";
+  for (const one of document.querySelectorAll("[data-t]")) one.textContent = t(one.dataset.t);
+  for (const one of document.querySelectorAll("[data-t-label]"))
+    one.setAttribute("aria-label", t(one.dataset.tLabel));
+  $("language").value = state.language;
+  show();
+}
+
+// The time that the server's clock shows, and the day at the conference
+
+const now = () => Date.now() + state.offset;
+
+function localDay(at) {
+  const zone = { timeZone: state.snapshot.timezone };
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit" };
+  return new Intl.DateTimeFormat("en-CA", { ...zone, ...parts }).format(at);
+}
+
+// What the page shows
+
+async function show() {
+  const queued = await kept.count();
+  const conflicts = await kept.conflicts();
+  const { paired, online, offset } = state;
+  document.body.dataset.paired = paired ? "yes" : "no";
+  document.body.dataset.network = online ? "on" : "off";
+  $("gate").textContent = paired?.gate_name ?? t("title");
+  $("network").textContent = t(online ? "online" : "offline");
+  $("inside").textContent = state.inside ?? "–";
+  $("queued").textContent = queued;
+  $("queued").parentElement.classList.toggle("waiting", queued > 0);
+  $("clock").textContent = skew(offset);
+  $("clock").parentElement.classList.toggle("waiting", Math.abs(offset) > SKEW);
+  $("skewed").hidden = Math.abs(offset) <= SKEW;
+  $("cannot-verify").hidden = state.verifies;
+  for (const way of ["entry", "exit"]) $(way).setAttribute("aria-pressed", state.direction === way);
+  $("search-open").disabled = !online;
+  $("annul").disabled = !(online && state.last && Date.now() - state.last.at < ANNUL);
+  $("conflicts-open").hidden = !conflicts.length;
+  $("conflicts-count").textContent = conflicts.length;
+  $("forget").disabled = queued > 0;
+  $("unsent").hidden = paired !== null || queued === 0;
+  $("unsent-count").textContent = queued;
+}
+
+function skew(offset) {
+  if (Math.abs(offset) < 1_000) return "±0 s";
+  const sign = offset > 0 ? "−" : "+"; // the device's clock, as seen from the server's
+  const seconds = Math.round(Math.abs(offset) / 1_000);
+  return seconds < 120 ? `${sign}${seconds} s` : `${sign}${Math.round(seconds / 60)} min`;
+}
+
+// One outcome, big: kind is idle, busy, ok, attention or refused.
+function tell(kind, { headline = "", reason = "", position = null, alone = false } = {}) {
+  $("verdict").dataset.kind = kind;
+  $("headline").textContent = headline;
+  $("reason").textContent = reason;
+  $("alone").hidden = !alone;
+  const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
+  $("who").hidden = !position;
+  $("name").textContent = known || (position?.attendee_name ?? "");
+  $("function").textContent = position?.function ?? "";
+  $("delegation").textContent = position?.delegation_name ?? "";
+  $("category").textContent = position?.category_label ?? "";
+  $("photo").hidden = true;
+  if (kind === "ok" || kind === "attention" || kind === "refused") signal(kind);
+}
+
+const idle = () => tell("idle", { headline: t("ready"), reason: t("ready_hint") });
+
+function outcome(result, explanation, more = {}) {
+  const reason = sentence(explanation ?? "");
+  if (result !== "ok") tell("refused", { headline: t("refused"), reason, ...more });
+  else if (explanation) tell("attention", { headline: t("attention"), reason, ...more });
+  else tell("ok", { headline: t(more.way === "exit" ? "left" : "admitted"), ...more });
+}
+
+// Drawn, not linked: the picture is nowhere but on the screen.
+async function showPhoto(person, shown) {
+  try {
+    const blob = await server.photo(state.paired.gate, person);
+    if (!blob || shown !== latest) return;
+    const picture = await createImageBitmap(blob);
+    const canvas = $("photo");
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    canvas.hidden = false;
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+  }
+}
+
+// Scanning
+
+let latest = null;
+let line = Promise.resolve();
+let before = { code: "", at: 0 };
+
+// Scans are decided one after the other, in the order of reading.
+function read(text) {
+  const code = text.trim().slice(0, LONGEST).toUpperCase();
+  const way = state.direction;
+  const twice = code === before.code && way === before.way && Date.now() - before.at < TWICE;
+  before = { code, way, at: Date.now() }; // held before the camera it stays one reading
+  if (!code || !state.paired || twice) return line;
+  return (line = line.then(() => scan(code, way)).catch(failed));
+}
+
+function failed(problem) {
+  console.error(problem);
+  tell("refused", { headline: t("failed"), reason: String(problem.message ?? problem) });
+}
+
+async function scan(code, way) {
+  const nonce = crypto.randomUUID();
+  const asked = { secret: code, lists: [state.paired.gate], type: way, nonce };
+  latest = nonce;
+  tell("busy", { headline: t("reading") });
+  if (!state.online || !(await redeem(asked))) await decideAlone(asked);
+  await show();
+}
+
+async function redeem(asked) {
+  try {
+    const [status, told] = await server.redeem(asked);
+    if (!told.status || typeof told.status !== "string") throw new Away(`${status}`);
+    const result = told.status === "ok" ? "ok" : told.reason;
+    outcome(result, told.reason_explanation, { position: told.position, way: asked.type });
+    if (told.position?.participant) showPhoto(told.position.participant, asked.nonce);
+    if (result === "ok") {
+      state.last = { nonce: asked.nonce, at: Date.now() };
+      const place = await placeOf(asked.secret);
+      if (place) await kept.passed(place.key, asked.type);
+      count();
+    }
+    return true;
+  } catch (problem) {
+    if (problem instanceof Unpaired) return unpaired(), true;
+    if (!(problem instanceof Away)) throw problem;
+    state.online = false;
+    return false;
+  }
+}
+
+async function placeOf(code) {
+  if (!state.snapshot || !state.verifies) return null;
+  const payload = await decode(code, state.snapshot.keys);
+  if (!payload) return null;
+  const hash = await hashed(fromBase64(state.snapshot.salt), payload.serial);
+  const day = localDay(now());
+  return { payload, hash, day, key: `${state.snapshot.gate.id}|${day}|${hash}` };
+}
+
+async function decideAlone(asked) {
+  const { snapshot } = state;
+  const usable = snapshot && state.verifies && snapshot.gate.id === state.paired.gate;
+  // What nobody decided is no scan.
+  if (!usable) return tell("attention", { headline: t("undecided"), reason: t("undecided_hint") });
+  const place = await placeOf(asked.secret);
+  const judge = (seen) => {
+    if (!place) return FORGED;
+    const told = snapshot.badges[place.hash] ?? {};
+    const later = seen && seen.at > snapshot.asked;
+    const facts = {
+      revoked: snapshot.revoked.includes(place.hash),
+      status: told.status ?? null,
+      zones: place.payload.zones,
+      valid_from: place.payload.valid_from,
+      valid_until: place.payload.valid_until,
+      day: place.day,
+      inside: later ? seen.inside : snapshot.day === place.day && snapshot.inside.includes(place.hash),
+      gate_kind: snapshot.gate.kind,
+      zone: snapshot.gate.zone,
+      reply: told.reply ?? null,
+      principal: told.principal ?? false,
+    };
+    return decide(facts, asked.type);
+  };
+  const datetime = new Date(now()).toISOString();
+  const verdict = await kept.decideAndQueue(place?.key, judge, { ...asked, datetime });
+  outcome(verdict.result, verdict.explanation, { alone: true, way: asked.type });
+  if (verdict.result === "ok") {
+    state.last = { nonce: asked.nonce, at: Date.now() };
+    if (state.inside !== null) state.inside = Math.max(0, state.inside + (asked.type === "entry" ? 1 : -1));
+  }
+}
+
+// The server: what is queued goes first, so that the snapshot knows of it
+
+let syncing = null;
+
+const sync = () => (syncing ??= talk().finally(() => (syncing = null)));
+
+async function talk() {
+  if (!state.paired) return;
+  try {
+    await server.upload();
+    const { etag, asked: was } = state.snapshot ?? {};
+    const told = await server.snapshot(state.paired.gate, etag);
+    const { asked } = told;
+    state.snapshot = { ...(told.news ?? state.snapshot), etag: told.etag, asked: Math.max(asked, was ?? 0) };
+    state.offset = told.offset;
+    await kept.set("snapshot", state.snapshot);
+    await kept.set("offset", state.offset);
+    await kept.forgetOtherDays(localDay(now()));
+    state.online = true;
+    await count();
+  } catch (problem) {
+    if (problem instanceof Unpaired) return unpaired();
+    if (!(problem instanceof Away)) throw problem;
+    state.online = false;
+  }
+  await show();
+}
+
+async function count() {
+  try {
+    const [status, told] = await server.status(state.paired.gate);
+    if (status === 200) state.inside = told.inside;
+    await show();
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+  }
+}
+
+// Pairing
+
+async function paired(told) {
+  state.paired = { token: told.token, gate: told.gate, gate_name: told.gate_name };
+  state.snapshot = null;
+  server.token = told.token;
+  await kept.set("paired", state.paired);
+  await kept.set("snapshot", null);
+  await navigator.storage?.persist?.();
+  idle();
+  await sync();
+  focus();
+}
+
+// Unsent scans stay: whichever pairing comes next sends them.
+async function unpaired() {
+  state.paired = null;
+  server.token = "";
+  await kept.set("paired", null);
+  await show();
+  $("pair-code").focus();
+}
+
+$("pair").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  $("pair-error").textContent = "";
+  try {
+    const [status, told] = await server.pair($("pair-code").value, slug, $("pair-name").value);
+    if (status === 201) await paired(told);
+    else $("pair-error").textContent = status === 401 ? t("pair_wrong") : told.detail;
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+    $("pair-error").textContent = t("pair_away");
+  }
+});
+
+// Input: a hardware scanner types faster than a hand, ends with Enter, and may meet any focus
+
+const typed = $("code");
+const busy = () => document.querySelector("dialog[open]") || !state.paired;
+
+// The field takes what scanners type and brings up no keyboard until somebody asks for one.
+function focus() {
+  if (!busy()) typed.focus({ preventScroll: true });
+}
+
+function submitTyped() {
+  const text = typed.value;
+  typed.value = "";
+  typed.inputMode = "none";
+  read(text);
+}
+
+let burst = { keys: "", at: 0, was: "" };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target === typed) {
+    if (event.key === "Enter") event.preventDefault(), submitTyped();
+    return;
+  }
+  if (event.timeStamp - burst.at > BURST) burst = { keys: "", was: event.target.value };
+  burst.at = event.timeStamp;
+  if (event.key.length === 1) burst.keys += event.key;
+  if (event.key !== "Enter") return;
+  // Elsewhere only what is a badge code is read, and the field gets back what it had: a hand at a
+  // search field stays undisturbed.
+  const before = burst.keys.slice(0, -CODE);
+  const code = burst.keys.slice(-CODE);
+  burst.at = 0;
+  if (!LOOKS_LIKE_A_CODE.test(code)) return;
+  event.preventDefault();
+  if (event.target.value) event.target.value = burst.was + before;
+  read(code);
+});
+document.addEventListener("click", (event) => event.target.closest("input, select, dialog") || focus());
+document.addEventListener("visibilitychange", () => document.hidden || (focus(), sync(), stayAwake()));
+
+for (const way of ["entry", "exit"])
+  $(way).addEventListener("click", () => {
+    state.direction = way;
+    show();
+  });
+
+$("type").addEventListener("click", () => {
+  typed.inputMode = "text";
+  typed.blur();
+  typed.focus();
+});
+
+// Camera
+
+let closeCamera = null;
+
+$("camera").addEventListener("click", async () => {
+  if (closeCamera) {
+    closeCamera = closeCamera();
+  } else {
+    try {
+      closeCamera = await openCamera($("video"), read);
+    } catch (problem) {
+      tell("attention", { headline: t("no_camera"), reason: `${t("no_camera_hint")} (${problem.name})` });
+    }
+  }
+  $("video").hidden = !closeCamera;
+  $("camera-words").dataset.t = closeCamera ? "camera_stop" : "camera";
+  $("camera-words").textContent = t($("camera-words").dataset.t);
+});
+
+// Search by name and annulling: only where the server hears it
+
+for (const [opener, dialog] of [["search-open", "search"], ["menu", "device"], ["conflicts-open", "conflicts"]])
+  $(opener).addEventListener("click", () => $(dialog).showModal());
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", focus);
+
+function item(list, ...lines) {
+  const one = document.createElement("li");
+  for (const text of lines.filter(Boolean)) {
+    const part = document.createElement("span");
+    part.dir = "auto";
+    part.textContent = text;
+    one.append(part);
+  }
+  $(list).append(one);
+  return one;
+}
+
+$("search-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  $("found").replaceChildren();
+  try {
+    const [status, told] = await server.search(state.paired.gate, $("search-words").value.trim());
+    if (status !== 200) return item("found", told.detail);
+    const results = told.results ?? told;
+    if (!results.length) item("found", t("nobody"));
+    for (const one of results) {
+      const row = item("found", one.name ?? one.attendee_name, one.function, one.delegation_name);
+      const button = document.createElement("button");
+      button.textContent = t(state.direction === "exit" ? "let_out" : "admit");
+      button.addEventListener("click", () => ($("search").close(), read(one.secret)));
+      row.append(button);
+    }
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+    item("found", t("search_away"));
+  }
+});
+// Names leave the page with the dialog.
+$("search").addEventListener("close", () => ($("found").replaceChildren(), $("search-form").reset()));
+
+$("annul").addEventListener("click", async () => {
+  try {
+    await server.upload();
+    const [status, told] = await server.annul(state.last.nonce);
+    if (status >= 300) return tell("refused", { headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") });
+    state.last = null;
+    before = { code: "", at: 0 };
+    tell("idle", { headline: t("annulled"), reason: t("ready_hint") });
+    await sync();
+  } catch (problem) {
+    if (!(problem instanceof Away)) throw problem;
+    tell("refused", { headline: t("not_annulled"), reason: t("search_away") });
+  }
+});
+
+$("conflicts-open").addEventListener("click", async () => {
+  $("conflict-list").replaceChildren();
+  const clock = new Intl.DateTimeFormat(state.language, { timeStyle: "short", dateStyle: "short", timeZone: state.snapshot?.timezone });
+  for (const one of await kept.conflicts())
+    item("conflict-list", clock.format(new Date(one.at)), t(one.offline === "ok" ? "was_admitted" : "was_refused"), sentence(one.explanation ?? t("admitted")));
+});
+$("conflicts-forget").addEventListener("click", async () => {
+  await kept.forgetConflicts();
+  $("conflicts").close();
+  await show();
+});
+$("forget").addEventListener("click", () => ($("device").close(), unpaired()));
+$("language").addEventListener("change", async () => {
+  speak($("language").value);
+  await kept.set("language", state.language);
+  if ($("verdict").dataset.kind === "idle") idle();
+});
+
+const stayAwake = () => navigator.wakeLock?.request("screen").catch(() => null);
+
+// Beginning
+
+state.paired = (await kept.get("paired")) ?? null;
+state.snapshot = (await kept.get("snapshot")) ?? null;
+state.offset = (await kept.get("offset")) ?? 0;
+server.token = state.paired?.token ?? "";
+if (state.snapshot && state.snapshot.day === localDay(now())) state.inside = state.snapshot.inside.length;
+const wanted = [await kept.get("language"), ...navigator.languages.map((one) => one.slice(0, 2))];
+speak(wanted.find((one) => one in words) ?? "en");
+idle();
+if (location.hash) $("pair-code").value = decodeURIComponent(location.hash.slice(1));
+const camera = await hasCamera();
+$("camera").hidden = !camera;
+$("camera-missing").hidden = camera;
+await navigator.serviceWorker?.register("sw.js");
+addEventListener("online", sync);
+addEventListener("offline", () => ((state.online = false), show()));
+setInterval(sync, SYNC);
+await sync();
+await show();
+focus();
+stayAwake();
+document.body.dataset.open = "yes";

@@ -1,0 +1,26 @@
+"""The table of decisions, at the server; tests/browser/test_scanner.py runs it on the device."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.gates.rules import Direction, Facts, GateKind, decide
+
+TABLE = json.loads((Path(__file__).parent / "decisions.json").read_text("utf-8"))
+
+
+def facts_of(told: dict[str, Any]) -> Facts:
+    given = TABLE["usual"] | told
+    days = {name: date.fromisoformat(given[name]) for name in ("valid_from", "valid_until", "day")}
+    words = {"zones": int(given["zones"]), "gate_kind": GateKind(given["gate_kind"])}
+    return Facts(**given | days | words)
+
+
+@pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: str(case["name"]))
+def test_decisions(case: dict[str, Any]) -> None:
+    facts, direction = facts_of(case["facts"]), Direction(case["direction"])
+    verdict = decide(facts, direction, force=case["force"])
+    assert (verdict.result, verdict.explanation) == (case["result"], case["explanation"])
