@@ -178,7 +178,11 @@ TABLE: dict[tuple[str, str], Door] = {
         PROTOCOL, {"json": {"reply": "accepted"}}
     ),
     ("GET", f"{C}/badges"): Door(OFFICER),
+    ("POST", f"{C}/badges"): Door(OFFICER, {"json": {"kind": "service", "label": "Kitchen"}}),
     ("GET", f"{C}/badges/held"): Door(OFFICER),
+    ("GET", f"{C}/badges/{{serial}}"): Door(OFFICER),
+    ("POST", f"{C}/badges/{{serial}}/lost"): Door(OFFICER, {"json": {"identity_check": "Seen"}}),
+    ("POST", f"{C}/badges/{{serial}}/bind"): Door(OFFICER, {"json": {"participant": MISSING}}),
     ("POST", f"{C}/badges/print"): Door(OFFICER, {"json": {"unprinted": True}}),
     ("POST", f"{C}/badges/hand-over"): Door(OFFICER, {"json": {"to": "X", "delegation": "KWT"}}),
     ("POST", f"{C}/badges/collect"): Door(OFFICER, {"json": {"serials": ["1"]}}),

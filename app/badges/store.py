@@ -56,13 +56,18 @@ class Choice:
     serials: tuple[int, ...] = ()
     participant: UUID | None = None
     photoless: bool = False
+    any_state: bool = False
 
     def clause(self, conference_id: UUID) -> ColumnElement[bool]:
         """The condition on badges joined with their holders."""
         revoked = B.c.revoked_at.is_not(None)
         conditions: list[ColumnElement[bool]] = [
             B.c.conference_id == conference_id,
-            revoked if self.state is BadgeState.revoked else ~revoked,
+            *(
+                []
+                if self.any_state
+                else [revoked if self.state is BadgeState.revoked else ~revoked]
+            ),
             *(P.c.search.contains(word, autoescape=True) for word in fold(self.search).split()),
         ]
         if self.state and self.state is not BadgeState.revoked:
@@ -99,12 +104,23 @@ _ROW = (
     B.c.collected_by,
     B.c.revoked_at,
     B.c.revoked_reason,
+    B.c.label,
+    B.c.valid_from,
+    B.c.valid_until,
+    B.c.collected_letter,
+    B.c.identity_check,
+    P.c.function,
+    P.c.photo_id,
+    P.c.version,
 )
 _PRINTED = (
     B.c.id,
     B.c.serial,
     B.c.matrix,
     B.c.category,
+    B.c.label,
+    B.c.valid_from,
+    B.c.valid_until,
     B.c.participant_id.label("participant"),
     P.c.name,
     P.c.names,
