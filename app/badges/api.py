@@ -88,8 +88,11 @@ async def print_badges(
     request: Request, actor: CurrentActor, conference: InConference, given: PrintIn
 ) -> Response:
     """A PDF, one page a badge; `Badges-Held` counts those that may not be printed."""
-    batch = await printing.print_batch(database(request), actor, conference, given.choice())
+    batch = await printing.print_batch(
+        database(request), actor, conference, given.choice(), given.design
+    )
     headers = {"Badges-Printed": str(batch.badges), "Badges-Held": str(len(batch.held))}
+    headers["Badges-Batch"] = str(batch.id)
     return Response(batch.pdf, media_type="application/pdf", headers=headers)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.badges.rules import BatchState, Design
-from app.core.db import BigId, Json, new_id, tenant_key, words
+from app.core.db import Json, new_id, tenant_key, words
 
 _ACTIVE = text("revoked_at IS NULL AND participant_id IS NOT NULL")
 
@@ -90,7 +90,7 @@ class PrintFile(SQLModel, table=True):
         Index("ix_print_files_made", "conference_id", "made_at"),
     )
 
-    id: int | None = Field(default=None, sa_type=BigId, primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
     conference_id: UUID = Field(foreign_key="conferences.id")
     batch_id: UUID
     position: int

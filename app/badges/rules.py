@@ -97,6 +97,14 @@ def _data() -> dict[str, Any]:
 
 
 @cache
+def back_words() -> dict[str, dict[str, Any]]:
+    """What stands on the back of every badge, by language: `heading`, `programme`, `lines`."""
+    text = (Path(__file__).parent / "data" / "back.json").read_text("utf-8")
+    words: dict[str, dict[str, Any]] = json.loads(text)
+    return words
+
+
+@cache
 def zones() -> dict[int, str]:
     """The zones that have a name, by their bit; zone 0 is open to every badge."""
     return {row["bit"]: row["key"] for row in _data()["zones"]}

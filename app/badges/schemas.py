@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from app.badges.rules import BadgeState, CardKind, categories, serial_of
+from app.badges.rules import BadgeState, BatchState, CardKind, Design, categories, serial_of
 from app.badges.store import Choice
 from app.core.schemas import Filled, Input, Output
 from app.delegations.schemas import Code
@@ -31,12 +31,15 @@ class PrintIn(Input):
     delegation: Code | None = None
     category: Category | None = None
     unprinted: bool = False
+    participant: UUID | None = None
     serials: list[Serial] = []
+    design: Design = Design.a6
 
     def choice(self) -> Choice:
         """The badges meant."""
         return Choice(
             delegation=self.delegation,
+            participant=self.participant,
             category=self.category,
             unprinted=self.unprinted,
             serials=tuple(map(serial_of, self.serials)),
@@ -169,3 +172,27 @@ class Counted(Output):
     """How many badges an act reached."""
 
     count: int
+
+
+class FileOut(Output):
+    """A PDF of a batch, for a day."""
+
+    id: UUID
+    position: int
+    badges: int
+
+
+class BatchOut(Output):
+    """A print: how many of its badges are done, how many were held back, and its files."""
+
+    id: UUID
+    title: str
+    design: Design
+    state: BatchState
+    badges: int
+    done: int
+    held: int
+    created_at: datetime
+    created_by: str
+    finished_at: datetime | None
+    files: list[FileOut]

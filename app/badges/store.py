@@ -22,7 +22,7 @@ C, F = table(Conference), table(StoredFile)
 CHUNK = 10_000
 """Ids in one statement: both drivers stop near 32,000 parameters."""
 
-_HELD_BY = B.outerjoin(
+HELD_BY = B.outerjoin(
     P, and_(P.c.id == B.c.participant_id, P.c.conference_id == B.c.conference_id)
 ).outerjoin(
     D,
@@ -145,13 +145,13 @@ async def rows(
     limit: int | None = None,
 ) -> Rows:
     """The lines of the list, by column, by delegation."""
-    query = select(*_ROW).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(*_ROW).select_from(HELD_BY).where(choice.clause(conference_id))
     return (await session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))).all()
 
 
 async def printed(session: ReadSession, conference_id: UUID, choice: Choice) -> Rows:
     """What the paper shows of each badge, without the photos' bytes."""
-    query = select(*_PRINTED).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(*_PRINTED).select_from(HELD_BY).where(choice.clause(conference_id))
     return (await session.execute(query.order_by(*_ORDER))).all()
 
 
@@ -167,7 +167,7 @@ async def photos(
 
 async def count(session: ReadSession, conference_id: UUID, choice: Choice) -> int:
     """How many lines the list has."""
-    query = select(func.count()).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(func.count()).select_from(HELD_BY).where(choice.clause(conference_id))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -187,7 +187,7 @@ async def delegations(session: ReadSession, conference_id: UUID) -> list[tuple[s
     """Code and name of the delegations that have badges."""
     found = await session.execute(
         select(D.c.code, D.c.name)
-        .select_from(_HELD_BY)
+        .select_from(HELD_BY)
         .where(B.c.conference_id == conference_id, B.c.revoked_at.is_(None), D.c.code.is_not(None))
         .distinct()
         .order_by(D.c.name, D.c.code)

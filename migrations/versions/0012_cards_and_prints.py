@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_print_batches_created', 'print_batches', ['conference_id', 'created_at'], unique=False)
     op.create_table('print_files',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('conference_id', sa.Uuid(), nullable=False),
     sa.Column('batch_id', sa.Uuid(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
