@@ -88,6 +88,13 @@ class CollectIn(_Some):
         return self
 
 
+class ProxyIn(Input):
+    """Who came in a holder's place, and on what paper they act."""
+
+    by: Words
+    letter: Words
+
+
 class RevokeIn(Input):
     """Why a badge is revoked."""
 

@@ -57,6 +57,7 @@ class Choice:
     participant: UUID | None = None
     photoless: bool = False
     any_state: bool = False
+    nobodys: bool = False
 
     def clause(self, conference_id: UUID) -> ColumnElement[bool]:
         """The condition on badges joined with their holders."""
@@ -84,6 +85,8 @@ class Choice:
             conditions.append(B.c.participant_id == self.participant)
         if self.photoless:
             conditions.append(B.c.participant_id.is_not(None) & P.c.photo_id.is_(None))
+        if self.nobodys:
+            conditions.append(B.c.participant_id.is_(None))
         return and_(true(), *conditions)
 
 
