@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app import care, wiring
 from app.accounts import pages as accounts_pages
 from app.badges import api as badges_api
+from app.badges import batch_api as prints_api
 from app.badges import pages as badges_pages
 from app.conferences import api as conferences_api
 from app.conferences import pages as conferences_pages
@@ -70,6 +71,7 @@ API = (
     programme_api,
     seats_api,
     receptions_api,
+    prints_api,
     badges_api,
     gates_api,
     scanner_api,

@@ -1,8 +1,10 @@
 """Connects the features: the higher ones hear what happens in the lower ones."""
 
 from app.badges import service as badges
+from app.badges.events import BadgeBound
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
+from app.gates import bound
 from app.papers import impact
 from app.participants import approval, changes, flags, letters, notices, places, succession
 from app.participants.events import ParticipantEdited, StatusChanged
@@ -35,6 +37,7 @@ def connect() -> None:
     subscribe(StatusChanged, changes.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
+    subscribe(BadgeBound, bound.on_badge_bound)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
     impact.connect()

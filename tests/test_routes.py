@@ -185,7 +185,16 @@ TABLE: dict[tuple[str, str], Door] = {
         PROTOCOL, {"json": {"reply": "accepted"}}
     ),
     ("GET", f"{C}/badges"): Door(OFFICER),
+    ("POST", f"{C}/badges"): Door(OFFICER, {"json": {"kind": "service", "label": "Kitchen"}}),
     ("GET", f"{C}/badges/held"): Door(OFFICER),
+    ("GET", f"{C}/badges/{{serial}}"): Door(OFFICER),
+    ("GET", f"{C}/badges/batches"): Door(OFFICER),
+    ("POST", f"{C}/badges/batches"): Door(OFFICER, {"json": {"category": "service"}}),
+    ("GET", f"{C}/badges/batches/{{id}}"): Door(OFFICER),
+    ("GET", f"{C}/badges/batches/{{id}}/files/{{file}}"): Door(OFFICER),
+    ("GET", f"{C}/badges/batches/{{id}}/receipt"): Door(OFFICER),
+    ("POST", f"{C}/badges/{{serial}}/lost"): Door(OFFICER, {"json": {"identity_check": "Seen"}}),
+    ("POST", f"{C}/badges/{{serial}}/bind"): Door(OFFICER, {"json": {"participant": MISSING}}),
     ("POST", f"{C}/badges/print"): Door(OFFICER, {"json": {"unprinted": True}}),
     ("POST", f"{C}/badges/hand-over"): Door(OFFICER, {"json": {"to": "X", "delegation": "KWT"}}),
     ("POST", f"{C}/badges/collect"): Door(OFFICER, {"json": {"serials": ["1"]}}),
@@ -292,8 +301,12 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
     listed = await client.post(
         f"{world.api}/not-invited", json={"code": "ABC", "reason": "None"}, headers=admin
     )
+    card = {"kind": "service", "label": "Kitchen"}
+    await client.post(f"{world.api}/badges", json=card, headers=admin)
+    batch = await client.post(f"{world.api}/badges/batches", json={}, headers=admin)
     return {
         **made,
+        "batches": batch.json()["id"],
         "letters": kept.json()["id"],
         "focal-points": focal.json()["id"],
         "not-invited": listed.json()["id"],

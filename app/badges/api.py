@@ -5,14 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.accounts.doors import CurrentActor
-from app.badges import printing, service, store
+from app.badges import cards, printing, service, store
 from app.badges.rules import BadgeState, serial_of
 from app.badges.schemas import (
     BadgeOut,
+    BindIn,
+    CardsIn,
     CollectIn,
     Counted,
+    FoundOut,
     HandOverIn,
     HeldOut,
+    LostIn,
     PrintIn,
     RevokeIn,
 )
@@ -62,6 +66,15 @@ async def list_badges(
     return paging.of([shown(row) for row in found], count)
 
 
+@router.post("", status_code=201, response_model=list[BadgeOut])
+async def issue_cards(
+    session: Writing, actor: CurrentActor, conference: InConference, given: CardsIn
+) -> list[BadgeOut]:
+    """Issues cards that name no person: transferable, for a day, for service, for a vehicle."""
+    made = await cards.issue(session, actor, conference, **dict(given))
+    return [shown(row) for row in made]
+
+
 @router.get("/held", response_model=list[HeldOut])
 async def list_held(
     session: Reading, actor: CurrentActor, conference: InConference
@@ -75,8 +88,11 @@ async def print_badges(
     request: Request, actor: CurrentActor, conference: InConference, given: PrintIn
 ) -> Response:
     """A PDF, one page a badge; `Badges-Held` counts those that may not be printed."""
-    batch = await printing.print_batch(database(request), actor, conference, given.choice())
+    batch = await printing.print_batch(
+        database(request), actor, conference, given.choice(), given.design
+    )
     headers = {"Badges-Printed": str(batch.badges), "Badges-Held": str(len(batch.held))}
+    headers["Badges-Batch"] = str(batch.id)
     return Response(batch.pdf, media_type="application/pdf", headers=headers)
 
 
@@ -95,7 +111,13 @@ async def collect(
 ) -> Counted:
     """Notes that holders have their badges."""
     count = await service.collect(
-        session, actor, conference, given.choice(), by=given.by, at=given.at
+        session,
+        actor,
+        conference,
+        given.choice(),
+        by=given.by,
+        letter=given.letter,
+        at=given.at,
     )
     return Counted(count=count)
 
@@ -130,3 +152,41 @@ async def reissue(
     """Replaces a badge by one with a new serial; the old one scans `revoked`."""
     made = await service.reissue(session, actor, conference, serial_of(serial), reason=given.reason)
     return await _one(session, conference, made.serial, active=True)
+
+
+@router.post("/{serial}/lost", response_model=BadgeOut)
+async def lost(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    serial: BySerial,
+    given: LostIn,
+) -> BadgeOut:
+    """Stops a lost badge; a person's is replaced, and the new one is the answer."""
+    check = given.identity_check
+    now = await cards.lost(session, actor, conference, serial_of(serial), identity_check=check)
+    return await _one(session, conference, now.serial, active=now.revoked_at is None)
+
+
+@router.post("/{serial}/bind", response_model=BadgeOut)
+async def bind(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    serial: BySerial,
+    given: BindIn,
+) -> BadgeOut:
+    """Puts the name on a blank day badge that was given out."""
+    made = await cards.bind(
+        session, actor, conference, serial_of(serial), given.participant, at=given.at
+    )
+    return await _one(session, conference, made.serial, active=True)
+
+
+@router.get("/{serial}", response_model=FoundOut)
+async def look_up(
+    session: Reading, actor: CurrentActor, conference: InConference, serial: BySerial
+) -> FoundOut:
+    """A badge that somebody found, whatever became of it."""
+    row, replaced_by = await cards.found(session, actor, conference, serial)
+    return FoundOut.model_validate({**shown(row).model_dump(), "replaced_by": replaced_by})

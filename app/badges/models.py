@@ -1,4 +1,4 @@
-"""Table of badges."""
+"""Tables of badges and of prints."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.core.db import new_id, tenant_key
+from app.badges.rules import BatchState, Design
+from app.core.db import Json, new_id, tenant_key, words
 
 _ACTIVE = text("revoked_at IS NULL AND participant_id IS NOT NULL")
 
@@ -52,3 +53,47 @@ class Badge(SQLModel, table=True):
     collected_by: str | None = Field(default=None, max_length=200)
     revoked_at: datetime | None = None
     revoked_reason: str | None = Field(default=None, max_length=200)
+    label: str | None = Field(default=None, max_length=200)
+    collected_letter: str | None = Field(default=None, max_length=200)
+    identity_check: str | None = Field(default=None, max_length=200)
+
+
+class PrintBatch(SQLModel, table=True):
+    """What was printed together: the order, how far it came, and the serials handed on with it."""
+
+    __tablename__ = "print_batches"
+    __table_args__ = (
+        UniqueConstraint("conference_id", "id"),
+        Index("ix_print_batches_created", "conference_id", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    title: str = Field(max_length=200)
+    design: Design = Field(default=Design.a6, sa_type=words(Design))
+    state: BatchState = Field(default=BatchState.waiting, sa_type=words(BatchState))
+    serials: list[str] = Field(sa_type=Json)
+    done: int = 0
+    held: int = 0
+    created_at: datetime
+    created_by: str = Field(max_length=200)
+    finished_at: datetime | None = None
+
+
+class PrintFile(SQLModel, table=True):
+    """One PDF of a batch, sealed; kept for a day."""
+
+    __tablename__ = "print_files"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "position"),
+        tenant_key("batch_id", "print_batches"),
+        Index("ix_print_files_made", "conference_id", "made_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    batch_id: UUID
+    position: int
+    badges: int
+    sealed: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime

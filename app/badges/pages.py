@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.accounts.doors import CurrentActor
-from app.badges import printing, service, store
+from app.badges import counter_pages, print_pages, printing, service, store
 from app.badges.api import shown
 from app.badges.rules import BadgeState, categories
 from app.badges.schemas import CollectIn, PrintIn
@@ -115,3 +115,7 @@ async def collect(
     choice = CollectIn(serial=serial).choice()
     await service.collect(session, actor, conference, choice)
     return RedirectResponse(f"/c/{conference.slug}/desk/badges", 303)
+
+
+for part in (print_pages, counter_pages):
+    router.include_router(part.router)

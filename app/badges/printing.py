@@ -11,17 +11,19 @@ from sqlalchemy import Row
 from app.accounts import audit
 from app.accounts.rules import Actor
 from app.badges import qr, store
-from app.badges.rules import categories, may_print
+from app.badges.models import PrintBatch
+from app.badges.rules import TEMPLATES, BatchState, Design, back_words, categories, may_print
 from app.badges.service import OFFICERS
 from app.badges.store import Choice
 from app.conferences.models import Conference
 from app.conferences.rules import in_language, policies_of
 from app.conferences.service import FILES
 from app.core import clock, dates
-from app.core.db import Database, ReadSession
+from app.core.db import Database, ReadSession, WriteSession
 from app.core.documents import BADGES_A_PART, Part, render_in_parts
 from app.core.errors import Clash
 from app.core.keys import keyring
+from app.core.settings import settings
 
 Line = Row[*tuple[Any, ...]]
 
@@ -43,6 +45,7 @@ class Batch:
     pdf: bytes
     badges: int
     held: list[Held]
+    id: UUID
 
 
 async def sort_out(
@@ -62,6 +65,19 @@ async def sort_out(
     return ready, held
 
 
+async def to_print(
+    session: ReadSession, conference: Conference, choice: Choice
+) -> tuple[list[Line], list[Held]]:
+    """The same; raises `Clash` where none of the choice may be printed."""
+    ready, held = await sort_out(session, conference, choice)
+    if not ready:
+        raise Clash(
+            "There is no badge to print" + (f": {len(held)} wait for a photo." if held else "."),
+            code="nothing-to-print",
+        )
+    return ready, held
+
+
 async def held(session: ReadSession, actor: Actor, conference: Conference) -> list[Held]:
     """Whose badges may not be printed, and why."""
     actor.require(conference.id, OFFICERS)
@@ -69,7 +85,11 @@ async def held(session: ReadSession, actor: Actor, conference: Conference) -> li
 
 
 async def print_batch(
-    database: Database, actor: Actor, conference: Conference, choice: Choice
+    database: Database,
+    actor: Actor,
+    conference: Conference,
+    choice: Choice,
+    design: Design = Design.a6,
 ) -> Batch:
     """Prints badges and notes when. Raises `Clash` where none of the choice may be printed.
 
@@ -78,33 +98,71 @@ async def print_batch(
     """
     actor.require(conference.id, OFFICERS)
     async with database.reading() as session:
-        ready, kept_back = await sort_out(session, conference, choice)
-    if not ready:
-        raise Clash(
-            "There is no badge to print"
-            + (f": {len(kept_back)} wait for a photo." if kept_back else "."),
-            code="nothing-to-print",
-        )
-    pdf = await render_in_parts("badge", _parts(database, conference, ready))
+        ready, kept_back = await to_print(session, conference, choice)
+    pdf = await compose(database, conference, ready, design)
+    batch = batch_of(actor, conference, choice, design, ready, kept_back)
+    batch.state, batch.done, batch.finished_at = BatchState.done, len(ready), clock.now()
     async with database.writing() as writing:
-        await store.mark(writing, conference.id, [row.id for row in ready], printed_at=clock.now())
-        audit.record(
-            writing,
-            actor,
-            "badge.print",
-            conference_id=conference.id,
-            target=("conference", conference.id),
-            fields={"serials": [str(row.serial) for row in ready]},
-        )
-    return Batch(pdf, len(ready), kept_back)
+        writing.add(batch)
+        await note_printed(writing, actor, conference, ready)
+    return Batch(pdf, len(ready), kept_back, batch.id)
+
+
+def batch_of(
+    actor: Actor,
+    conference: Conference,
+    choice: Choice,
+    design: Design,
+    ready: Sequence[Line],
+    held: Sequence[Held],
+) -> PrintBatch:
+    """The record of a print that is ordered now."""
+    category = categories()[choice.category].words("en") if choice.category else None
+    one = ready[0].name or ready[0].label if len(ready) == 1 else None
+    said = filter(None, (one, choice.delegation, category, choice.unprinted and "not printed yet"))
+    return PrintBatch(
+        conference_id=conference.id,
+        title=(", ".join(map(str, said)) or "All badges")[:200],
+        design=design,
+        serials=[str(row.serial) for row in ready],
+        held=len(held),
+        created_at=clock.now(),
+        created_by=actor.name,
+    )
+
+
+async def note_printed(
+    session: WriteSession, actor: Actor, conference: Conference, ready: Sequence[Line]
+) -> None:
+    """Notes when badges were printed, and by whom."""
+    await store.mark(session, conference.id, [row.id for row in ready], printed_at=clock.now())
+    audit.record(
+        session,
+        actor,
+        "badge.print",
+        conference_id=conference.id,
+        target=("conference", conference.id),
+        fields={"serials": [str(row.serial) for row in ready]},
+    )
+
+
+async def compose(
+    database: Database, conference: Conference, ready: Sequence[Line], design: Design
+) -> bytes:
+    """The paper of badges that may be printed, in that order."""
+    return await render_in_parts(TEMPLATES[design], _parts(database, conference, ready, design))
 
 
 async def _parts(
-    database: Database, conference: Conference, ready: Sequence[Line]
+    database: Database, conference: Conference, ready: Sequence[Line], design: Design
 ) -> AsyncIterator[Part]:
     head = _head(conference)
-    for start in range(0, len(ready), BADGES_A_PART):
-        part = ready[start : start + BADGES_A_PART]
+    if design is Design.a6:
+        head["back"] = _back(conference)
+    # A sheet that is not full ends a part: only the last may be so.
+    size = BADGES_A_PART // 4 * 4
+    for start in range(0, len(ready), size):
+        part = ready[start : start + size]
         async with database.reading() as session:
             ids = {row.photo_id for row in part if row.photo_id}
             sealed = await store.photos(session, conference.id, ids)
@@ -127,6 +185,11 @@ def _part(
     return {"conference": head, "badges": badges}, files
 
 
+def title_of(conference: Conference) -> str:
+    """The conference's title as English papers name it."""
+    return in_language(conference.title, "en", conference.slug)
+
+
 def _head(conference: Conference) -> dict[str, object]:
     language = conference.languages[0]
     return {
@@ -139,16 +202,38 @@ def _head(conference: Conference) -> dict[str, object]:
     }
 
 
+def _back(conference: Conference) -> list[dict[str, object]]:
+    """Practical information, in two languages at most: our words, then the conference's own."""
+    own = policies_of(conference.policies).badge_back
+    address = f"{settings().base_url}/c/{conference.slug}".split("://", maxsplit=1)[-1]
+    parts: list[dict[str, object]] = []
+    for language in [one for one in conference.languages[:2] if one in back_words()] or ["en"]:
+        words = back_words()[language]
+        where = [in_language(one, language) for one in (conference.venue, conference.city)]
+        lines = [
+            " · ".join(
+                filter(None, (dates.span(conference.starts, conference.ends, language), *where))
+            ),
+            *own.get(language, ()),
+            *words["lines"],
+            f"{words['programme']}:",
+            address,
+        ]
+        parts.append({"heading": words["heading"], "lines": lines})
+    return parts
+
+
 def _shown(conference: Conference, row: Line) -> dict[str, object]:
     """The words on one badge: two languages at most, a person's own script below the Latin."""
     category = categories()[row.category]
     languages = conference.languages[:2]
     delegation = [(row.delegation_names or {}).get(one) or row.delegation_name for one in languages]
     return {
-        "name": row.name or row.delegation_name or "",
+        "name": row.name or row.label or row.delegation_name or "",
         "name_native": _native(row.names or {}, conference.languages),
         "style": row.style,
         "function": row.function,
+        "note": _note(conference, row),
         "delegation": [words for words in dict.fromkeys(delegation) if words],
         "category": {
             "label": "  ·  ".join(dict.fromkeys(category.words(one) for one in languages)),
@@ -156,6 +241,13 @@ def _shown(conference: Conference, row: Line) -> dict[str, object]:
         },
         "serial": str(row.serial),
     }
+
+
+def _note(conference: Conference, row: Line) -> str | None:
+    """The only day of a badge that is not valid all through the conference."""
+    if row.valid_from != row.valid_until or conference.starts == conference.ends:
+        return None
+    return dates.day(row.valid_from, conference.languages[0])
 
 
 def _native(names: dict[str, str], languages: Sequence[str]) -> str | None:

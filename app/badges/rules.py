@@ -31,6 +31,39 @@ class BadgeState(StrEnum):
     revoked = "revoked"
 
 
+class CardKind(StrEnum):
+    """A badge that names no person when it is made; each kind is a category of that name."""
+
+    transferable = "transferable"
+    day = "day"
+    service = "service"
+    vehicle = "vehicle"
+
+
+class Design(StrEnum):
+    """How badges lie on paper: A6 with a back to fold over, a CR-80 card, four on an A4 sheet."""
+
+    a6 = "a6"
+    card = "card"
+    a4 = "a4"
+
+
+TEMPLATES = {Design.a6: "badge", Design.card: "badge_card", Design.a4: "badge_sheet"}
+
+
+class BatchState(StrEnum):
+    """How far a print came."""
+
+    waiting = "waiting"
+    printing = "printing"
+    done = "done"
+    failed = "failed"
+
+
+BADGES_A_FILE = 500
+"""How many badges one file of the desk's queue holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A kind of badge: `number` travels in the code, `zones` is the bitmap of doors it opens."""
@@ -61,6 +94,14 @@ def _data() -> dict[str, Any]:
     text = (Path(__file__).parent / "data" / "categories.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
+
+
+@cache
+def back_words() -> dict[str, dict[str, Any]]:
+    """What stands on the back of every badge, by language: `heading`, `programme`, `lines`."""
+    text = (Path(__file__).parent / "data" / "back.json").read_text("utf-8")
+    words: dict[str, dict[str, Any]] = json.loads(text)
+    return words
 
 
 @cache

@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.accounts import audit
@@ -55,39 +55,48 @@ async def issue(
     if not holders:
         return
     starts, ends, sample = await store.period(session, conference_id)
-    first, last = validity(starts, ends, sample=sample)
+    sign = signer(conference_id, validity(starts, ends, sample=sample), at=at)
+
+    def made() -> list[dict[str, object]]:
+        return [sign(one.category) | {"participant_id": one.participant_id} for one in holders]
+
+    # Signing thousands takes seconds: the gates of this process must not wait for it.
+    await store.add(session, await asyncio.to_thread(made))
+
+
+def signer(
+    conference_id: UUID, days: tuple[date, date], *, at: datetime
+) -> Callable[[Category], dict[str, object]]:
+    """Makes new badges as rows, each with a serial and a signed code of its own, for nobody yet."""
     key_id, key = keyring().signing_key(str(conference_id), KEY)
 
-    def signed(holder: Holder) -> dict[str, object]:
-        category = holder.category
+    def signed(category: Category) -> dict[str, object]:
         payload = Payload(
             key_id=key_id,
             serial=secrets.randbits(63),
             category=category.number,
             zones=category.zones,
-            valid_from=first,
-            valid_until=last,
+            valid_from=days[0],
+            valid_until=days[1],
             flags=FLAG_FLOOR if category.takes_floor else 0,
         )
         code = encode(payload, key)
         return {
             "id": new_id(),
             "conference_id": conference_id,
-            "participant_id": holder.participant_id,
             "serial": payload.serial,
             "category": category.key,
             "zones": category.zones,
             "takes_floor": category.takes_floor,
-            "valid_from": first,
-            "valid_until": last,
+            "valid_from": days[0],
+            "valid_until": days[1],
             "key_id": key_id,
             "code": code,
             "matrix": modules.matrix(code),
             "issued_at": at,
         }
 
-    # Signing thousands takes seconds: the gates of this process must not wait for it.
-    await store.add(session, await asyncio.to_thread(lambda: [signed(h) for h in holders]))
+    return signed
 
 
 async def on_status_changed(session: WriteSession, event: StatusChanged) -> None:
@@ -126,7 +135,7 @@ async def on_participant_edited(session: WriteSession, event: ParticipantEdited)
     await issue(session, person.conference_id, [holder], at=now)
 
 
-async def _active(session: WriteSession, conference_id: UUID, serial: int) -> Badge:
+async def active(session: WriteSession, conference_id: UUID, serial: int) -> Badge:
     badge = await store.by_serial(session, conference_id, serial)
     if badge is None:
         raise NotFound
@@ -140,10 +149,10 @@ async def revoke(
 ) -> Badge:
     """Stops a badge at once. Raises `NotFound`, or `Clash` where it was revoked before."""
     actor.require(conference.id, OFFICERS)
-    badge = await _active(session, conference.id, serial)
+    badge = await active(session, conference.id, serial)
     badge.revoked_at = clock.now()
     badge.revoked_reason = reason
-    _note(session, actor, "badge.revoke", badge, {"reason": reason})
+    note(session, actor, "badge.revoke", badge, {"reason": reason})
     await session.flush()
     return badge
 
@@ -161,7 +170,7 @@ async def reissue(
     await issue(session, conference.id, [holder], at=clock.now())
     choice = Choice(participant=badge.participant_id)
     [made] = await store.rows(session, conference.id, choice)
-    return await _active(session, conference.id, made.serial)
+    return await active(session, conference.id, made.serial)
 
 
 async def hand_over(
@@ -194,9 +203,12 @@ async def collect(
     choice: Choice,
     *,
     by: str | None = None,
+    letter: str | None = None,
     at: datetime | None = None,
 ) -> int:
     """Notes that people, or the proxy `by`, have their badges; returns how many had not before.
+
+    `letter` says on what paper the proxy acts.
 
     Raises `NotFound` for a choice without an active badge, `Clash` for an instant to come.
     """
@@ -208,7 +220,12 @@ async def collect(
     if not found:
         raise NotFound
     chosen = [row for row in found if row.collected_at is None]
-    values = {"collected_at": at or now, "collected_recorded_at": now, "collected_by": by}
+    values = {
+        "collected_at": at or now,
+        "collected_recorded_at": now,
+        "collected_by": by,
+        "collected_letter": letter,
+    }
     await store.mark(session, conference.id, [row.id for row in chosen], **values)
     for row in chosen:
         audit.record(
@@ -217,14 +234,15 @@ async def collect(
             "badge.collect",
             conference_id=conference.id,
             target=("badge", row.id),
-            fields={"by": by},
+            fields={"by": by, "letter": letter},
         )
     return len(chosen)
 
 
-def _note(
+def note(
     session: WriteSession, actor: Actor, action: str, badge: Badge, fields: dict[str, object]
 ) -> None:
+    """Writes into the audit trail what was done with a badge."""
     audit.record(
         session,
         actor,

@@ -22,7 +22,7 @@ C, F = table(Conference), table(StoredFile)
 CHUNK = 10_000
 """Ids in one statement: both drivers stop near 32,000 parameters."""
 
-_HELD_BY = B.outerjoin(
+HELD_BY = B.outerjoin(
     P, and_(P.c.id == B.c.participant_id, P.c.conference_id == B.c.conference_id)
 ).outerjoin(
     D,
@@ -56,13 +56,19 @@ class Choice:
     serials: tuple[int, ...] = ()
     participant: UUID | None = None
     photoless: bool = False
+    any_state: bool = False
+    nobodys: bool = False
 
     def clause(self, conference_id: UUID) -> ColumnElement[bool]:
         """The condition on badges joined with their holders."""
         revoked = B.c.revoked_at.is_not(None)
         conditions: list[ColumnElement[bool]] = [
             B.c.conference_id == conference_id,
-            revoked if self.state is BadgeState.revoked else ~revoked,
+            *(
+                []
+                if self.any_state
+                else [revoked if self.state is BadgeState.revoked else ~revoked]
+            ),
             *(P.c.search.contains(word, autoescape=True) for word in fold(self.search).split()),
         ]
         if self.state and self.state is not BadgeState.revoked:
@@ -79,6 +85,8 @@ class Choice:
             conditions.append(B.c.participant_id == self.participant)
         if self.photoless:
             conditions.append(B.c.participant_id.is_not(None) & P.c.photo_id.is_(None))
+        if self.nobodys:
+            conditions.append(B.c.participant_id.is_(None))
         return and_(true(), *conditions)
 
 
@@ -99,12 +107,23 @@ _ROW = (
     B.c.collected_by,
     B.c.revoked_at,
     B.c.revoked_reason,
+    B.c.label,
+    B.c.valid_from,
+    B.c.valid_until,
+    B.c.collected_letter,
+    B.c.identity_check,
+    P.c.function,
+    P.c.photo_id,
+    P.c.version,
 )
 _PRINTED = (
     B.c.id,
     B.c.serial,
     B.c.matrix,
     B.c.category,
+    B.c.label,
+    B.c.valid_from,
+    B.c.valid_until,
     B.c.participant_id.label("participant"),
     P.c.name,
     P.c.names,
@@ -129,13 +148,13 @@ async def rows(
     limit: int | None = None,
 ) -> Rows:
     """The lines of the list, by column, by delegation."""
-    query = select(*_ROW).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(*_ROW).select_from(HELD_BY).where(choice.clause(conference_id))
     return (await session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))).all()
 
 
 async def printed(session: ReadSession, conference_id: UUID, choice: Choice) -> Rows:
     """What the paper shows of each badge, without the photos' bytes."""
-    query = select(*_PRINTED).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(*_PRINTED).select_from(HELD_BY).where(choice.clause(conference_id))
     return (await session.execute(query.order_by(*_ORDER))).all()
 
 
@@ -151,7 +170,7 @@ async def photos(
 
 async def count(session: ReadSession, conference_id: UUID, choice: Choice) -> int:
     """How many lines the list has."""
-    query = select(func.count()).select_from(_HELD_BY).where(choice.clause(conference_id))
+    query = select(func.count()).select_from(HELD_BY).where(choice.clause(conference_id))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -171,7 +190,7 @@ async def delegations(session: ReadSession, conference_id: UUID) -> list[tuple[s
     """Code and name of the delegations that have badges."""
     found = await session.execute(
         select(D.c.code, D.c.name)
-        .select_from(_HELD_BY)
+        .select_from(HELD_BY)
         .where(B.c.conference_id == conference_id, B.c.revoked_at.is_(None), D.c.code.is_not(None))
         .distinct()
         .order_by(D.c.name, D.c.code)

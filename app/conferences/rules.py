@@ -25,6 +25,7 @@ class Policies(BaseModel):
     observer_profile: str = "general_assembly"
     group_labels: dict[str, str] = {}
     press_sees_names: bool = False
+    badge_back: dict[str, list[str]] = {}
 
 
 def policies_of(data: dict[str, object]) -> Policies:
