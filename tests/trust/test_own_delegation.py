@@ -1,4 +1,4 @@
-"""A focal point with a role at the desk besides: sees all delegations, acts for the own one only."""
+"""A focal point with a role at the desk besides sees all delegations, and acts for one only."""
 
 import httpx
 import pytest

@@ -18,7 +18,7 @@ from app.delegations import store as bodies
 from app.delegations.doors import ByCode
 from app.delegations.invitations import focal_points
 from app.delegations.invitations import store as invitations
-from app.delegations.letters import service as letters
+from app.delegations.letters import store as letters
 from app.delegations.models import Delegation
 from app.delegations.rules import InvitationStatus, Kind
 from app.participants import places, service, store
@@ -129,7 +129,7 @@ async def _correspondence(
     return {
         "focal_points": await focal_points.listed(session, actor, conference, delegation.code),
         "steps": await invitations.steps(session, conference.id, delegation.id),
-        "letters": await letters.listed(session, actor, conference, delegation.code),
+        "letters": await letters.of_delegation(session, conference.id, delegation.id),
     }
 
 
