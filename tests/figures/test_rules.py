@@ -223,35 +223,6 @@ def test_a_group_that_counted_nobody_is_left_out() -> None:
     assert "1 participant." in communique(alone, OCCASION, basis=Basis.attended, language="en")
 
 
-@pytest.mark.parametrize(
-    ("n", "count", "states"),
-    [
-        (1, "1 participant", "d’un État Membre"),
-        (2, "2 participants", "de 2 États Membres"),
-        (3, "3 participants", "de 3 États Membres"),
-        (11, "11 participants", "de 11 États Membres"),
-        (21, "21 participants", "de 21 États Membres"),
-        (91, "plus de 50 participants", "de 91 États Membres"),
-        (100, "100 participants", "de 100 États Membres"),
-        (512, "plus de 500 participants", "de 512 États Membres"),
-    ],
-)
-def test_the_sentence_in_french(n: int, count: str, states: str) -> None:
-    figures = dict.fromkeys(rules.DEFINITIONS, 0) | {"participants": n, "member_states": n}
-    assert communique(figures, OCCASION, basis=Basis.attended, language="fr") == (
-        "La conférence « High-Level Conference », tenue à Kuwait City (4–5 novembre 2024), "
-        f"a réuni {count}, dont des représentants de haut niveau {states}."
-    )
-
-
-def test_the_sentence_in_french_when_nobody_was_counted() -> None:
-    nobody = dict.fromkeys(rules.DEFINITIONS, 0)
-    assert communique(nobody, OCCASION, basis=Basis.attended, language="fr") == (
-        "Personne n’a encore été compté sur cette base "
-        "pour la conférence « High-Level Conference »."
-    )
-
-
 def test_a_language_without_sentences_is_said() -> None:
     with pytest.raises(Clash, match="no sentences"):
         texts("tlh")
