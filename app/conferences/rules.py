@@ -21,6 +21,7 @@ class Policies(BaseModel):
         "head_of_government",
     ]
     rounding_step: int = 50
+    native_digits: bool = False
     precedence_profile: str = "unga"
     observer_profile: str = "general_assembly"
     group_labels: dict[str, str] = {}

@@ -1,4 +1,9 @@
-"""The communiqué: sentences from a data file that a translator can edit, filled with figures."""
+"""The communiqué: sentences from data files that translators can edit, filled with figures.
+
+A sentence is an ICU message. It may ask for `n` (plural), `more` ("yes" where the number is
+rounded), `own` ("yes" where the conference's title begins with the language's own `noun`, so that
+it needs neither that word nor quotation marks) and, in a part, `sex` ("female" where all are).
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,6 +17,7 @@ from app.core import dates
 from app.core.errors import Clash
 from app.core.text import joined, message
 from app.figures.rules import OUTCOME, Basis, more_than
+from app.web.labels import LANGUAGES
 
 Form = Literal["sentence", "paragraph"]
 
@@ -41,6 +47,7 @@ class Sentences(TypedDict):
     groups: dict[str, str]
     figures: dict[str, str]
     definitions: dict[str, str]
+    noun: str
     notice: str
     count: str
     nobody: str
@@ -51,8 +58,9 @@ class Sentences(TypedDict):
 
 @cache
 def _all() -> dict[str, Sentences]:
-    path = Path(__file__).parent / "data" / "sentences.json"
-    return cast(dict[str, Sentences], json.loads(path.read_text(encoding="utf-8")))
+    folder = Path(__file__).parent / "data" / "sentences"
+    found = {code: json.loads((folder / f"{code}.json").read_text("utf-8")) for code in LANGUAGES}
+    return cast(dict[str, Sentences], found)
 
 
 def languages() -> list[str]:
@@ -81,18 +89,33 @@ class Occasion:
     ends: date
     patron: str
     step: int
+    native_digits: bool = False
+
+    def is_called(self, noun: str) -> str:
+        """Whether the title begins with the language's word for a conference, as ICU selects."""
+        return "yes" if noun and self.title.startswith(noun) else "no"
 
 
-def _among(parts: Sequence[_Part], frame: str, figures: Mapping[str, int], language: str) -> str:
+_NATIVE = {"ar": "ar-u-nu-arab"}
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Scripts look for `512 participants`, with a plain space."""
+
+
+def _among(
+    parts: Sequence[_Part],
+    frame: str,
+    figures: Mapping[str, int],
+    women: Mapping[str, int],
+    locale: str,
+) -> str:
     """The parts that counted somebody, joined as the language joins a list; else nothing."""
-    listed = [
-        message(part["text"], language, {**figures, "n": figures[part["figure"]]})
-        for part in parts
-        if figures[part["figure"]]
-    ]
-    if not listed:
-        return ""
-    return message(frame, language, {"list": joined(listed, language)})
+    listed = []
+    for part in parts:
+        n = figures[part["figure"]]
+        sex = "female" if women.get(part["figure"]) == n else "other"
+        if n:
+            listed.append(message(part["text"], locale, {**figures, "n": n, "sex": sex}))
+    return message(frame, locale, {"list": joined(listed, locale)}) if listed else ""
 
 
 def communique(
@@ -102,35 +125,42 @@ def communique(
     basis: Basis,
     language: str,
     form: Form = "sentence",
+    women: Mapping[str, int] | None = None,
 ) -> str:
-    """The text for the press; groups that counted nobody are left out of it."""
+    """The text for the press; groups that counted nobody are left out of it.
+
+    `women` are the same figures among women: where all are, a language may say so.
+    """
     words = texts(language)
     kind = words["outcome"] if basis in OUTCOME else words["forecast"]
+    locale = _NATIVE.get(language, language) if occasion.native_digits else language
+    rounded = more_than(figures["participants"], occasion.step)
+    given: dict[str, str | int] = {
+        "title": occasion.title,
+        "own": occasion.is_called(words["noun"]),
+        "n": rounded.number,
+        "more": "yes" if rounded.more else "no",
+    }
     if not figures["participants"]:
-        return message(words["nobody"], language, {"title": occasion.title})
+        return message(words["nobody"], locale, given)
     known = dict(figures) | {
         "un_entities": figures["specialized_agencies"] + figures["un_secretariat"]
     }
-    rounded = more_than(figures["participants"], occasion.step)
-    count = message(
-        words["count"], language, {"n": rounded.number, "more": "yes" if rounded.more else "no"}
-    )
-    patronage = (
-        message(words["patronage"], language, {"patron": occasion.patron})
-        if occasion.patron
-        else ""
-    )
-    return message(
+    bodies = figures["delegations"]
+    text = message(
         kind[form],
-        language,
-        {
-            "title": occasion.title,
+        locale,
+        given
+        | {
             "place": occasion.place,
-            "dates": dates.span(occasion.starts, occasion.ends, language),
-            "count": count,
-            "including": _among(kind["parts"], kind["including"], known, language),
-            "partners": _among(kind["partners"], kind["with"], known, language),
-            "patronage": patronage,
-            "delegations": message(kind["delegations"], language, {"n": figures["delegations"]}),
+            "dates": dates.span(occasion.starts, occasion.ends, locale),
+            "count": message(words["count"], locale, given),
+            "including": _among(kind["parts"], kind["including"], known, women or {}, locale),
+            "partners": _among(kind["partners"], kind["with"], known, women or {}, locale),
+            "patronage": message(words["patronage"], locale, {"patron": occasion.patron})
+            if occasion.patron
+            else "",
+            "delegations": message(kind["delegations"], locale, {"n": bodies}) if bodies else "",
         },
     )
+    return text.translate(_SPACES)

@@ -14,7 +14,7 @@ from app.figures.rules import DEFINITIONS, Basis, Tally, Terms, Traits
 from app.figures.schemas import LineOut, PersonOut, StatisticsOut, SummaryOut
 from app.figures.sentences import Form, Occasion
 from app.figures.store import Instant
-from app.participants.rules import Rank
+from app.participants.rules import Rank, Sex
 from app.participants.rules import Role as Part
 
 READERS = DESK
@@ -131,7 +131,9 @@ def summary_of(
         ends=conference.ends,
         patron=in_language(conference.patron, language),
         step=found.terms.rounding_step,
+        native_digits=policies_of(conference.policies).native_digits,
     )
+    women = [(who, n) for who, n in found.counted if who.sex is Sex.female]
     return SummaryOut(
         conference=conference.slug,
         basis=basis,
@@ -142,7 +144,14 @@ def summary_of(
         definition=sentences.texts(language)["definitions"][basis],
         sample=conference.sample,
         notice=sentences.texts(language)["notice"] if conference.sample else None,
-        text=sentences.communique(figures, occasion, basis=basis, language=language, form=form),
+        text=sentences.communique(
+            figures,
+            occasion,
+            basis=basis,
+            language=language,
+            form=form,
+            women=rules.figures(found.terms, women),
+        ),
         figures=figures,
     )
 
