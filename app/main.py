@@ -13,6 +13,8 @@ from app.accounts import pages as accounts_pages
 from app.badges import api as badges_api
 from app.badges import batch_api as prints_api
 from app.badges import pages as badges_pages
+from app.badges.passes import api as passes_api
+from app.badges.passes import pages as passes_pages
 from app.conferences import api as conferences_api
 from app.conferences import pages as conferences_pages
 from app.core import logs
@@ -73,6 +75,7 @@ API = (
     receptions_api,
     prints_api,
     badges_api,
+    passes_api,
     gates_api,
     scanner_api,
 )
@@ -89,6 +92,7 @@ PAGES = (
     programme_pages,
     receptions_pages,
     badges_pages,
+    passes_pages,
     gates_pages,
     scanner_desk,
     scanner_pages,

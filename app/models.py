@@ -2,6 +2,7 @@
 
 from app.accounts import models as accounts
 from app.badges import models as badges
+from app.badges.passes import models as passes
 from app.conferences import models as conferences
 from app.core import heartbeat, outbox
 from app.delegations import models as delegations
@@ -35,6 +36,7 @@ __all__ = [
     "links",
     "outbox",
     "participants",
+    "passes",
     "programme",
     "quotas",
     "receptions",

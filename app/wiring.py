@@ -2,6 +2,7 @@
 
 from app.badges import service as badges
 from app.badges.events import BadgeBound
+from app.badges.passes import service as passes
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
 from app.gates import bound
@@ -22,13 +23,15 @@ def connect() -> None:
     subscribe(QuotaCreated, places.on_quota_created)
     subscribe(QuotaCreated, reception_places.on_quota_created)
     subscribe(QuotaCreated, seats.on_quota_created)
-    for kind in (reception_places, seats):
+    subscribe(QuotaCreated, passes.on_quota_created)
+    for kind in (reception_places, seats, passes):
         scopes.register(kind.KIND, kind.name_of, kind.things)
     subscribe(QuotaChanged, approval.on_quota_changed)
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)
     subscribe(StatusChanged, documents.on_status_changed)
     subscribe(StatusChanged, notices.on_status_changed)
+    subscribe(StatusChanged, passes.on_status_changed)
     subscribe(StatusChanged, badges.on_status_changed)
     subscribe(StatusChanged, programme.on_status_changed)
     subscribe(StatusChanged, receptions.on_status_changed)

@@ -170,6 +170,9 @@ TABLE: dict[tuple[str, str], Door] = {
     ("DELETE", f"{C}/sessions/{{id}}/seats/{{participant}}"): Door(
         EDITORS | PROGRAMME | {Role.focal_point}
     ),
+    ("GET", f"{P}/{{id}}/zone-passes"): Door(NAMES),
+    ("POST", f"{P}/{{id}}/zone-passes"): Door(EDITORS, {"json": {"zone": "vip_lounge"}}),
+    ("DELETE", f"{P}/{{id}}/zone-passes/{{zone}}"): Door(EDITORS),
     ("GET", f"{C}/speakers"): Door(NAMES | PROGRAMME, {"params": {"session": MISSING}}),
     ("POST", f"{C}/speakers"): Door(
         PROTOCOL | PROGRAMME, {"json": {"session": MISSING, "participant": MISSING}}

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.accounts.rules import Actor, Role
 from app.badges import modules, store
 from app.badges.codes import Payload, encode
 from app.badges.models import Badge
+from app.badges.passes import store as opened
 from app.badges.rules import FLAG_FLOOR, Category, category_of, validity
 from app.badges.store import Choice
 from app.conferences.models import Conference
@@ -57,11 +58,30 @@ async def issue(
     starts, ends, sample = await store.period(session, conference_id)
     sign = signer(conference_id, validity(starts, ends, sample=sample), at=at)
 
+    passes = await opened.bitmaps(session, conference_id, [one.participant_id for one in holders])
+
     def made() -> list[dict[str, object]]:
-        return [sign(one.category) | {"participant_id": one.participant_id} for one in holders]
+        return [
+            sign(_with(one.category, passes.get(one.participant_id, 0)))
+            | {"participant_id": one.participant_id}
+            for one in holders
+        ]
 
     # Signing thousands takes seconds: the gates of this process must not wait for it.
     await store.add(session, await asyncio.to_thread(made))
+
+
+def _with(category: Category, zones: int) -> Category:
+    return replace(category, zones=category.zones | zones)
+
+
+async def renew(session: WriteSession, conference_id: UUID, holder: Holder, reason: str) -> None:
+    """Replaces a person's badge, where there is one, by one that says what is true now."""
+    if await store.active_of(session, conference_id, holder.participant_id) is None:
+        return
+    now = clock.now()
+    await store.revoke(session, conference_id, [holder.participant_id], at=now, reason=reason)
+    await issue(session, conference_id, [holder], at=now)
 
 
 def signer(
@@ -129,10 +149,8 @@ async def on_participant_edited(session: WriteSession, event: ParticipantEdited)
     due = holder.category
     if present is None or present == due.key:
         return
-    now = clock.now()
     reason = f"The category changed from {present} to {due.key}."
-    await store.revoke(session, person.conference_id, [person.id], at=now, reason=reason)
-    await issue(session, person.conference_id, [holder], at=now)
+    await renew(session, person.conference_id, holder, reason)
 
 
 async def active(session: WriteSession, conference_id: UUID, serial: int) -> Badge:

@@ -40,6 +40,9 @@ async def _badge(session: ReadSession, conference: Conference, person: Participa
             ("Category", categories()[badge.category].words("en"), None),
             (label(state, "badge"), at, None),
         ]
+    if found:
+        at_desk = f"/c/{conference.slug}/desk/participants/{person.id}/zones"
+        lines.append(("Zones", "what it opens", at_desk))
     return Panel("Badge", lines, "A badge is issued at approval.")
 
 
