@@ -187,6 +187,10 @@ TABLE: dict[tuple[str, str], Door] = {
     ("PATCH", f"{C}/receptions/{{id}}/invitations/{{invitation}}"): Door(
         PROTOCOL, {"json": {"reply": "accepted"}}
     ),
+    ("GET", f"{C}/ministers/photo-sheet"): Door(EDITORS),
+    ("POST", f"{C}/ministers/tally"): Door(
+        EDITORS, {"json": {"participants": [MISSING], "witness": "W"}}
+    ),
     ("GET", f"{C}/badges"): Door(OFFICER),
     ("POST", f"{C}/badges"): Door(OFFICER, {"json": {"kind": "service", "label": "Kitchen"}}),
     ("GET", f"{C}/badges/held"): Door(OFFICER),

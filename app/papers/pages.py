@@ -15,6 +15,7 @@ from app.core.schemas import Choice
 from app.core.text import fold, native_name, searchable
 from app.gates import service as gates
 from app.gates.schemas import AttestIn
+from app.papers import photo_pages
 from app.papers.ministers import ministers
 from app.papers.schemas import Minister
 from app.participants import service as participants
@@ -121,3 +122,6 @@ async def decide(
     if sent.done is None:
         return await _page(request, session, actor, conference, refused=sent)
     return went(f"/c/{conference.slug}/desk/ministers/", "rank")
+
+
+router.include_router(photo_pages.router)

@@ -1,9 +1,12 @@
 """What the API and the pages show of ministers."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from app.core.schemas import Output
+from pydantic import Field, StringConstraints
+
+from app.core.schemas import Filled, Input, Line, Output
 from app.delegations.rules import Kind
 from app.gates.rules import Source
 from app.participants.rules import Rank, Status
@@ -62,3 +65,12 @@ class Minister(Output):
     def is_present(self) -> bool:
         """Seen here in person."""
         return self.presence is not None and self.presence.source is not Source.remote
+
+
+class TallyIn(Input):
+    """Who was ticked on a paper list at an entrance, and who saw it."""
+
+    participants: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+    at: datetime | None = None
+    place: Annotated[Line, StringConstraints(max_length=200)] = ""
+    witness: Annotated[Filled, StringConstraints(max_length=200)]

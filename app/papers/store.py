@@ -75,3 +75,15 @@ async def presences(
     for each in found.values():
         each.sort(key=lambda seen: seen.at)
     return dict(found)
+
+
+async def photo_ids(
+    session: ReadSession, conference_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """The photos of those who have one, by person."""
+    found = await session.execute(
+        select(P.c.id, P.c.photo_id).where(
+            P.c.conference_id == conference_id, P.c.id.in_(ids), P.c.photo_id.is_not(None)
+        )
+    )
+    return {row.id: row.photo_id for row in found}
