@@ -24,6 +24,8 @@ from app.delegations.invitations import pages as invitations_pages
 from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
+from app.figures.dashboards import api as dashboards_api
+from app.figures.dashboards import pages as dashboards_pages
 from app.gates import api as gates_api
 from app.gates import pages as gates_pages
 from app.papers import api as papers_api
@@ -62,6 +64,7 @@ API = (
     changes_api,
     imports_api,
     figures_api,
+    dashboards_api,
     papers_api,
     programme_api,
     receptions_api,
@@ -77,6 +80,7 @@ PAGES = (
     links_pages,
     participants_pages,
     figures_pages,
+    dashboards_pages,
     papers_pages,
     programme_pages,
     receptions_pages,

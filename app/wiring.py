@@ -3,6 +3,8 @@
 from app.badges import service as badges
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
+from app.figures.dashboards import live
+from app.gates.events import Seen
 from app.papers import impact
 from app.participants import approval, changes, flags, letters, notices, places, succession
 from app.participants.events import ParticipantEdited, StatusChanged
@@ -31,6 +33,7 @@ def connect() -> None:
     subscribe(StatusChanged, changes.on_status_changed)
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
+    subscribe(Seen, live.on_seen)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
     impact.connect()
