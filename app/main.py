@@ -27,6 +27,8 @@ from app.delegations.invitations import pages as invitations_pages
 from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
+from app.figures.dashboards import api as dashboards_api
+from app.figures.dashboards import pages as dashboards_pages
 from app.gates import api as gates_api
 from app.gates import pages as gates_pages
 from app.gates.scanner import api as scanner_api
@@ -69,6 +71,7 @@ API = (
     changes_api,
     imports_api,
     figures_api,
+    dashboards_api,
     papers_api,
     programme_api,
     seats_api,
@@ -88,6 +91,7 @@ PAGES = (
     links_pages,
     participants_pages,
     figures_pages,
+    dashboards_pages,
     papers_pages,
     programme_pages,
     receptions_pages,

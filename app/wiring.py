@@ -5,7 +5,9 @@ from app.badges.events import BadgeBound
 from app.badges.passes import service as passes
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
+from app.figures.dashboards import live
 from app.gates import bound
+from app.gates.events import Seen
 from app.papers import impact
 from app.participants import approval, changes, flags, letters, notices, places, succession
 from app.participants.events import ParticipantEdited, StatusChanged
@@ -41,6 +43,7 @@ def connect() -> None:
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
     subscribe(BadgeBound, bound.on_badge_bound)
+    subscribe(Seen, live.on_seen)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
     impact.connect()

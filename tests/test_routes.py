@@ -153,6 +153,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/statistics"): Door(DESK),
     ("GET", f"{C}/statistics/people"): Door(NAMES),
     ("GET", f"{C}/summary"): Door(DESK),
+    ("GET", f"{C}/dashboard"): Door(DESK),
     ("GET", f"{C}/ministers"): Door(NAMES),
     ("POST", f"{P}/{{id}}/attest"): Door(EDITORS, {"json": {"place": "VIP entrance"}}),
     ("GET", f"{C}/rooms"): Door(DESK),

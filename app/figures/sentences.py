@@ -54,6 +54,7 @@ class Sentences(TypedDict):
     outcome: _Kind
     forecast: _Kind
     patronage: str
+    dashboard: dict[str, str]
 
 
 @cache

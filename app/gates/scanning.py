@@ -15,8 +15,10 @@ from app.badges.codes import InvalidCode, Payload, decode
 from app.badges.rules import categories
 from app.core import clock
 from app.core.db import WriteSession
+from app.core.events import publish
 from app.core.keys import keyring
 from app.gates import hall
+from app.gates.events import Seen
 from app.gates.hall import Door, Line, Nonce
 from app.gates.rules import (
     FORGED,
@@ -102,6 +104,7 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
         answers.append(Answer(told[nonce], scan.door, scan.secret, badge))
     if rows:
         new = await hall.add_scans(session, rows)
+        await publish(session, Seen(frozenset(conferences)))
         late = {nonce for nonce in told if nonce not in known} - new
         if late:
             # Unreadable codes lock no badge: there the database says which of two came first.

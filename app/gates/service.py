@@ -12,7 +12,9 @@ from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash, NotFound, NotSignedIn
+from app.core.events import publish
 from app.gates import hall, scanning, store
+from app.gates.events import Seen
 from app.gates.models import Attestation, Gate
 from app.gates.rules import Direction, Result, Source
 from app.gates.schemas import AttestIn, GateIn, GateStatus, RedeemIn
@@ -184,6 +186,7 @@ async def attest(
         attested_by=actor.name,
     )
     session.add(made)
+    await publish(session, Seen(frozenset({conference.id})))
     audit.record(
         session,
         actor,

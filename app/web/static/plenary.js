@@ -90,6 +90,14 @@ for (const button of $("[data-copy]")) {
   });
 }
 
+// Live numbers: each element with data-number inside [data-live] shows that number of the stream.
+for (const live of $("[data-live]")) {
+  new EventSource(live.dataset.live).addEventListener("message", (event) => {
+    const told = JSON.parse(event.data);
+    for (const one of $("[data-number]", live)) one.textContent = told[one.dataset.number];
+  });
+}
+
 // Typed text is not lost by a careless click.
 let dirty = false;
 for (const form of $("form[data-guard]")) {

@@ -1,0 +1,132 @@
+"""What the dashboard costs with 20,000 people and 1,000,000 scans, against one count of the scans.
+
+Run by `make bench`; prints milliseconds and the machine's load, and never fails by time.
+"""
+
+import os
+import random
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.engine import URL
+
+from app.accounts.rules import INSTALLATION
+from app.conferences.models import Conference
+from app.conferences.store import conference_by_slug
+from app.core import clock
+from app.core.db import Database, table
+from app.figures import service as figures
+from app.figures.dashboards import service, store
+from app.figures.dashboards.panels import panels
+from app.figures.rules import Basis
+from app.figures.store import Instant
+from app.gates.models import Gate, Scan
+from app.gates.rules import Direction, Result
+from app.participants.models import Participant
+from app.sample.load import load_many
+from tests.conftest import _execute
+
+PEOPLE, SCANS, SLUG = 20_000, 1_000_000, "large"
+G, S, P = table(Gate), table(Scan), table(Participant)
+
+
+async def crowd(database: Database) -> Conference:
+    """A conference of three days: each person passes its gates some fifty times."""
+    await load_many(database, SLUG, PEOPLE)
+    chance = random.Random(5)
+    async with database.writing() as session:
+        conference = await conference_by_slug(session, SLUG)
+        assert conference is not None
+        more = [{"id": uuid4(), "conference_id": conference.id, "name": f"Hall {n}"} for n in "ABC"]
+        await session.execute(insert(G), more)
+        gates = list((await session.execute(select(G.c.id))).scalars())
+        people = list((await session.execute(select(P.c.id))).scalars())
+        midnight = clock.day_end(conference.starts - timedelta(days=1), conference.timezone)
+        for start in range(0, SCANS, 10_000):
+            rows = []
+            for n in range(start, start + 10_000):
+                day = n * 3 // SCANS
+                at = midnight + timedelta(days=day, seconds=chance.randrange(28_800, 64_800))
+                ok, entry = chance.random() < 0.97, chance.random() < 0.6
+                rows.append(
+                    {
+                        "conference_id": conference.id,
+                        "gate_id": chance.choice(gates),
+                        "participant_id": chance.choice(people),
+                        "device_id": UUID(int=7),
+                        "nonce": str(n),
+                        "direction": Direction.entry if entry else Direction.exit,
+                        "device_at": at,
+                        "at": at,
+                        "received_at": at,
+                        "recorded_at": at,
+                        "local_day": conference.starts + timedelta(days=day),
+                        "result": Result.ok if ok else Result.already_redeemed,
+                        "forced": False,
+                        "present": ok and entry,
+                    }
+                )
+            await session.execute(insert(S), rows)
+    async with database.engine.connect() as connection:
+        await connection.execute(text("ANALYZE"))
+        await connection.commit()
+    return conference
+
+
+async def _warm(work: Callable[[], Awaitable[object]]) -> float:
+    """Milliseconds, the best of three after one to warm up."""
+    took = []
+    for _ in range(4):
+        began = time.perf_counter()
+        await work()
+        took.append(time.perf_counter() - began)
+    return 1000 * min(took[1:])
+
+
+async def measure(name: str, database: Database) -> None:
+    conference = await crowd(database)
+    end = clock.day_end(conference.ends, conference.timezone)
+    at = Instant(end, end)
+    async with database.reading() as session:
+
+        async def whole() -> None:
+            found = await service.dashboard(session, INSTALLATION, conference, at)
+            assert panels(found, "en")
+
+        async def tallies() -> None:
+            await figures.count(session, INSTALLATION, conference, Basis.attended, at)
+
+        async def here() -> None:
+            midnight = end - timedelta(days=1)
+            await store.here(session, conference.id, midnight, end, ["security"])
+
+        async def scans() -> None:
+            await session.execute(select(func.count()).select_from(S))
+
+        found = {work.__name__: await _warm(work) for work in (whole, tallies, here, scans)}
+    print(
+        f"\n{name}: {PEOPLE:,} people, {SCANS:,} scans, load {os.getloadavg()[0]:.1f}\n"
+        f"  dashboard {found['whole']:.0f} ms, of it tallies {found['tallies']:.0f} ms; "
+        f"live numbers {found['here']:.0f} ms; baseline: count of all scans {found['scans']:.0f} ms"
+    )
+    await database.close()
+
+
+@pytest.mark.sqlite
+async def test_the_dashboard_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "plenary.db")
+    await measure("SQLite", Database(f"sqlite+aiosqlite:///{tmp_path}/plenary.db"))
+
+
+@pytest.mark.database
+async def test_the_dashboard_on_postgresql(postgres_template: tuple[URL, str]) -> None:
+    server, template = postgres_template
+    name = f"plenary_bench_dashboard_{os.getpid()}"
+    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await measure("PostgreSQL", Database(server.set(database=name)))
