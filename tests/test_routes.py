@@ -151,6 +151,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/imports/{{id}}"): Door(OFFICER),
     ("POST", f"{C}/imports/{{id}}/confirm"): Door(OFFICER),
     ("GET", f"{C}/statistics"): Door(DESK),
+    ("GET", f"{C}/statistics/figures"): Door(DESK),
     ("GET", f"{C}/statistics/people"): Door(NAMES),
     ("GET", f"{C}/summary"): Door(DESK),
     ("GET", f"{C}/dashboard"): Door(DESK),

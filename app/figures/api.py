@@ -10,14 +10,15 @@ from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
 from app.delegations.rules import Group
 from app.figures import service
-from app.figures.rules import DEFINITIONS, Basis
-from app.figures.schemas import PersonOut, StatisticsOut, SummaryOut
+from app.figures.catalogue import catalogue
+from app.figures.rules import Basis
+from app.figures.schemas import FiguresOut, PersonOut, StatisticsOut, SummaryOut
 from app.web.doors import Reading
 
 router = APIRouter(prefix="/conferences/{slug}", tags=["figures"])
 
 InstantText = Annotated[str | None, Query(min_length=10, max_length=40)]
-FigureKey = Annotated[str, Query(max_length=64, json_schema_extra={"enum": list(DEFINITIONS)})]
+FigureKey = Annotated[str, Query(max_length=64, json_schema_extra={"enum": list(catalogue())})]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,18 @@ async def statistics(
     """The participation table by basis, as-of and known-at."""
     at = service.instant(conference, asked.as_of, asked.known_at)
     return await service.statistics(session, actor, conference, asked.basis, at)
+
+
+@router.get("/statistics/figures", response_model=FiguresOut)
+async def figures(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: Annotated[Asked, Depends()],
+) -> FiguresOut:
+    """Every figure with its definition, and the bridge to all whom the basis counts."""
+    at = service.instant(conference, asked.as_of, asked.known_at)
+    return await service.every_figure(session, actor, conference, asked.basis, at)
 
 
 @router.get("/statistics/people", response_model=Page[PersonOut])

@@ -16,8 +16,10 @@ from app.core.errors import Invalid
 from app.core.paging import Paged
 from app.core.schemas import Choice
 from app.delegations.rules import Group
+from app.figures import catalogue as every
 from app.figures import sentences, service
-from app.figures.rules import DEFINITIONS, OUTCOME, Basis
+from app.figures.catalogue import catalogue
+from app.figures.rules import OUTCOME, Basis
 from app.figures.schemas import LineOut, PersonOut, StatisticsOut
 from app.figures.service import Count
 from app.figures.store import Instant
@@ -85,16 +87,15 @@ def _sentences(found: Count, conference: Conference, asked: Asked, at: Instant) 
 
 
 def _tiles(found: Count, conference: Conference, asked: Asked, *, named: bool) -> list[object]:
-    words = sentences.texts("en")["figures"]
-    numbers = service.figures_of(found)
+    numbers = every.figures(asked.basis, found.terms, found.tallies)
     return [
         {
             "number": numbers[key],
-            "label": words[key],
-            "note": "",
+            "label": one.label,
+            "note": f"{one.words[:1].upper()}{one.words[1:]}",
             "href": asked.address("people", figure=key) if named and numbers[key] else "",
         }
-        for key in words
+        for key, one in catalogue().items()
         if key in _ALWAYS or numbers[key]
     ]
 
@@ -170,8 +171,8 @@ async def people(
     return render(
         request,
         "figures_people.html",
-        title=words["groups"][group] if group else words["figures"][figure],
-        unit=DEFINITIONS[figure].unit,
+        title=words["groups"][group] if group else catalogue()[figure].label,
+        unit=catalogue()[figure].definition.unit,
         bodies=len({one.delegation for one in found}),
         basis=asked.basis,
         at=at,

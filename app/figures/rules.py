@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.delegations.rules import CIVIL_SOCIETY, GROUP_OF, STATES, Group, Kind, Reach
-from app.participants.rules import ACTIVE, APART, Rank, Role, Sex, Status
+from app.participants.rules import ACTIVE, APART, Mode, Rank, Role, Sex, Status
 
 
 class Basis(StrEnum):
@@ -40,6 +40,8 @@ class Traits:
     badged: bool
     scanned: bool
     attested: bool
+    remote: bool = False
+    mode: Mode = Mode.in_person
 
 
 Tally = tuple[Traits, int]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core.schemas import Output
 from app.delegations.rules import Kind
-from app.figures.rules import Basis
+from app.figures.rules import Basis, Unit
 from app.participants.rules import Rank, Role, Status
 
 
@@ -34,6 +34,31 @@ class StatisticsOut(Output):
     sample: bool
     groups: list[LineOut]
     total: LineOut
+
+
+class FigureOut(Output):
+    """One figure and its definition."""
+
+    key: str
+    label: str
+    definition: str
+    unit: Unit
+    number: int
+
+
+class FiguresOut(Output):
+    """Every figure, and the bridge: counted and left out make all whom the basis counts."""
+
+    conference: str
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    definition: str
+    sample: bool
+    counted: int
+    excluded_counts: dict[str, int]
+    holders: int
+    figures: list[FigureOut]
 
 
 class SummaryOut(Output):

@@ -9,9 +9,18 @@ from app.core import clock
 from app.core.db import ReadSession
 from app.core.errors import Forbidden, NotFound
 from app.delegations.rules import GROUP_OF
+from app.figures import catalogue as every
 from app.figures import rules, sentences, store
-from app.figures.rules import DEFINITIONS, Basis, Tally, Terms, Traits
-from app.figures.schemas import LineOut, PersonOut, StatisticsOut, SummaryOut
+from app.figures.catalogue import catalogue
+from app.figures.rules import Basis, Tally, Terms, Traits
+from app.figures.schemas import (
+    FigureOut,
+    FiguresOut,
+    LineOut,
+    PersonOut,
+    StatisticsOut,
+    SummaryOut,
+)
 from app.figures.sentences import Form, Occasion
 from app.figures.store import Instant
 from app.participants.rules import Rank, Sex
@@ -78,6 +87,43 @@ def recount(found: Count, basis: Basis) -> Count:
 def figures_of(found: Count) -> dict[str, int]:
     """Every figure of a count, by its key."""
     return rules.figures(found.terms, found.counted)
+
+
+async def every_figure(
+    session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
+) -> FiguresOut:
+    """Every figure with its definition, and the bridge (rule 25) from the counted to all holders.
+
+    Raises `Forbidden` or `NotFound` for who may not read figures.
+    """
+    found = await count(session, actor, conference, basis, at)
+    return figures_out(found, conference, basis, at)
+
+
+def figures_out(found: Count, conference: Conference, basis: Basis, at: Instant) -> FiguresOut:
+    """The figures of a count, each with its definition."""
+    numbers = every.figures(basis, found.terms, found.tallies)
+    return FiguresOut(
+        conference=conference.slug,
+        basis=basis,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        definition=sentences.texts("en")["definitions"][basis],
+        sample=conference.sample,
+        counted=numbers["participants"],
+        excluded_counts=found.excluded,
+        holders=numbers["participants"] + sum(found.excluded.values()),
+        figures=[
+            FigureOut(
+                key=key,
+                label=one.label,
+                definition=one.words,
+                unit=one.definition.unit,
+                number=numbers[key],
+            )
+            for key, one in catalogue().items()
+        ],
+    )
 
 
 def statistics_of(
@@ -187,11 +233,15 @@ def participation_sheet(
         [line.label, line.bodies, line.participants, line.women, line.men, line.unknown]
         for line in (*found.groups, found.total)
     ]
-    left_out = ", ".join(f"{role} {n}" for role, n in found.excluded_counts.items()) or "nobody"
+    counts = found.excluded_counts
+    left_out = ", ".join(f"{role} {n}" for role, n in counts.items()) or "nobody"
+    parts = [f"{found.total.participants} counted", *(f"{n} {role}" for role, n in counts.items())]
+    everybody = found.total.participants + sum(counts.values())
     notes = [
         f"Counted: {found.definition}.",
         f"As of {found.as_of.isoformat()}, known at {found.known_at.isoformat()}.",
         f"Not counted, by role: {left_out}.",
+        f"{' + '.join(parts)} = {everybody} whom this basis holds.",
     ]
     if found.sample:
         notes.append(sentences.texts("en")["notice"])
@@ -223,18 +273,13 @@ async def people(
     actor.require(conference.id, READERS)
     if not may_see_names(actor, conference, policies_of(conference.policies)):
         raise Forbidden("This conference shows the press officer figures, not names.")
-    definition = DEFINITIONS.get(figure)
-    if definition is None:
+    wanted = catalogue().get(figure)
+    if wanted is None:
         raise NotFound
     decided = terms(conference)
 
     def behind(who: Traits) -> bool:
-        return (
-            rules.is_counted(basis, who)
-            and who.role not in decided.excluded_roles
-            and definition.holds(who, decided)
-            and (group is None or GROUP_OF[who.kind] == group)
-        )
+        return wanted.counts(basis, decided, who) and group in (None, GROUP_OF[who.kind])
 
     return [
         PersonOut(

@@ -88,12 +88,15 @@ def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnEl
         S.c.at <= at.as_of,
         S.c.recorded_at <= at.known_at,
     )
-    attested = exists().where(
-        A.c.participant_id == p.participant_id,
-        A.c.source == Source.attested,
-        A.c.at <= at.as_of,
-        A.c.recorded_at <= at.known_at,
-    )
+
+    def told(source: Source) -> ColumnElement[bool]:
+        return exists().where(
+            A.c.participant_id == p.participant_id,
+            A.c.source == source,
+            A.c.at <= at.as_of,
+            A.c.recorded_at <= at.known_at,
+        )
+
     columns: list[ColumnElement[Any]] = [
         p.delegation_id,
         body.c.kind,
@@ -104,16 +107,18 @@ def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnEl
         p.sex,
         _yes(badged).label("badged"),
         _yes(scanned).label("scanned"),
-        _yes(attested).label("attested"),
+        _yes(told(Source.attested)).label("attested"),
+        _yes(told(Source.remote)).label("remote"),
+        p.mode,
     ]
     joined = person.join(body, body.c.delegation_id == p.delegation_id)
     return joined, [p.participant_id, *columns]
 
 
 def _traits(row: Sequence[Any]) -> Traits:
-    body, kind, reach, status, rank, role, sex, badged, scanned, attested = row
-    seen = (bool(badged), bool(scanned), bool(attested))
-    return Traits(body, kind, reach, status, rank, role, sex, *seen)
+    body, kind, reach, status, rank, role, sex, badged, scanned, attested, remote, mode = row
+    seen = (bool(badged), bool(scanned), bool(attested), bool(remote))
+    return Traits(body, kind, reach, status, rank, role, sex, *seen, mode)
 
 
 async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> list[Tally]:

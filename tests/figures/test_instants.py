@@ -18,13 +18,14 @@ from app.delegations import history as bodies
 from app.delegations import store as delegations
 from app.delegations.rules import GROUP_OF, Kind
 from app.figures import rules, service, store
-from app.figures.rules import DEFINITIONS, Basis, Traits, Unit
+from app.figures.catalogue import catalogue
+from app.figures.rules import Basis, Traits, Unit
 from app.figures.store import Instant
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Source
 from app.participants import history
 from app.participants import service as participants
-from app.participants.rules import Rank, Role, Sex, Status
+from app.participants.rules import Mode, Rank, Role, Sex, Status
 from app.participants.schemas import ParticipantIn
 from tests.apart import Apart, apart
 from tests.world import OFFICER, World
@@ -41,6 +42,7 @@ traits = st.one_of(
     st.tuples(st.just("rank"), st.sampled_from([None, Rank.minister, Rank.head_of_state])),
     st.tuples(st.just("role"), st.sampled_from([Role.delegate, Role.adviser, Role.security])),
     st.tuples(st.just("sex"), st.sampled_from([None, *Sex])),
+    st.tuples(st.just("mode"), st.sampled_from(Mode)),
     st.tuples(st.just("delegation_id"), st.sampled_from(CODES)),
 )
 told = st.one_of(
@@ -85,6 +87,8 @@ class Story:
                     person.get("collected", False),
                     person.get("scan", False),
                     person.get("attested", False),
+                    person.get("remote", False),
+                    person["mode"],
                 )
             ] += 1
         return found
@@ -177,8 +181,9 @@ async def tell(run: Apart, world: World, events: list[Any]) -> tuple[Story, list
                             attested_by="Officer",
                         )
                     )
-                    if event[2] is not Source.attested:
+                    if event[2] is Source.scan:
                         continue
+                    name = event[2].value
                 story.said.append((person.id, name, value, since, now))
     return story, [person.id for person in people]
 
@@ -209,10 +214,11 @@ async def look(run: Apart, world: World, basis: Basis, at: Instant) -> dict[str,
     async with run.database.reading() as session:
         tallies = await store.tallies(session, world.conference.id, at)
         summary = await service.summary(session, OFFICER, world.conference, basis, at)
+        every = await service.every_figure(session, OFFICER, world.conference, basis, at)
         table = await service.statistics(session, OFFICER, world.conference, basis, at)
         behind = {
             key: await service.people(session, OFFICER, world.conference, basis, at, figure=key)
-            for key in DEFINITIONS
+            for key in catalogue()
         }
         rows = {
             line.key: await service.people(
@@ -223,6 +229,7 @@ async def look(run: Apart, world: World, basis: Basis, at: Instant) -> dict[str,
     return {
         "tallies": tallies,
         "figures": summary.figures,
+        "every": {one.key: one.number for one in every.figures},
         "table": table,
         "behind": behind,
         "rows": rows,
@@ -250,10 +257,12 @@ def check(
         {t.delegation_id for t in counted if t.kind is Kind.member_state}
     )
     for key, behind in found["behind"].items():
-        if DEFINITIONS[key].unit is Unit.persons:
-            assert len(behind) == found["figures"][key], key
+        number = found["every"][key]
+        assert found["figures"].get(key, number) == number, key
+        if catalogue()[key].definition.unit is Unit.persons:
+            assert len(behind) == number, key
         else:
-            assert len({p.delegation for p in behind}) == found["figures"][key], key
+            assert len({p.delegation for p in behind}) == number, key
     for line in found["table"].groups:
         inside = [t for t in counted if GROUP_OF[t.kind] == line.key]
         assert line.participants == len(inside) == len(found["rows"][line.key])

@@ -1,0 +1,70 @@
+"""Every figure, as data: what it counts, its words, and whom it holds.
+
+`data/definitions.json` names the figures in the order of pages. One without a `unit` is among those
+that sentences are made of (`rules.DEFINITIONS`); the others are put together: all of the figures in
+`of`, and each trait in `who` among the words given. `whole` asks everybody, whatever the basis.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.figures import rules, sentences
+from app.figures.rules import Basis, Definition, Tally, Terms, Traits, Unit
+
+_DATA = Path(__file__).parent / "data" / "definitions.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A definition with its words."""
+
+    definition: Definition
+    label: str
+    words: str
+    whole: bool
+
+    def counts(self, basis: Basis, terms: Terms, who: Traits) -> bool:
+        """True if such a person is behind the figure."""
+        return (
+            who.role not in terms.excluded_roles
+            and (self.whole or rules.is_counted(basis, who))
+            and self.definition.holds(who, terms)
+        )
+
+
+@cache
+def catalogue() -> Mapping[str, Figure]:
+    """Every figure by its key."""
+    entries = json.loads(_DATA.read_text(encoding="utf-8"))
+    return {entry["key"]: _figure(entry) for entry in entries}
+
+
+def _figure(entry: Mapping[str, Any]) -> Figure:
+    key = entry["key"]
+    if "unit" not in entry:
+        label = sentences.texts("en")["figures"][key]
+        return Figure(rules.DEFINITIONS[key], label, entry["words"], whole=False)
+    parts = [rules.DEFINITIONS[part].holds for part in entry.get("of", ())]
+    traits = [(name, frozenset(words)) for name, words in entry.get("who", {}).items()]
+
+    def holds(who: Traits, terms: Terms) -> bool:
+        return all(getattr(who, name) in words for name, words in traits) and all(
+            part(who, terms) for part in parts
+        )
+
+    made = Definition(key, Unit(entry["unit"]), holds)
+    return Figure(made, entry["label"], entry["words"], entry.get("whole", False))
+
+
+def figures(basis: Basis, terms: Terms, tallies: Sequence[Tally]) -> dict[str, int]:
+    """Every figure of some tallies on a basis."""
+    counted = rules.counted(basis, terms, tallies)
+    everybody = [one for one in tallies if one[0].role not in terms.excluded_roles]
+    return {
+        key: rules.figure(one.definition, terms, everybody if one.whole else counted)
+        for key, one in catalogue().items()
+    }
