@@ -25,6 +25,7 @@ from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.gates import api as gates_api
+from app.gates import checkin_api
 from app.gates import pages as gates_pages
 from app.gates.scanner import api as scanner_api
 from app.gates.scanner import desk as scanner_desk
@@ -70,6 +71,7 @@ API = (
     receptions_api,
     badges_api,
     gates_api,
+    checkin_api,
     scanner_api,
 )
 PAGES = (

@@ -197,6 +197,11 @@ TABLE: dict[tuple[str, str], Door] = {
 ELSEWHERE = {
     ("POST", "/api/v1/checkinrpc/redeem/"): "tests/gates: the gate in the body decides",
     ("POST", "/api/v1/checkinrpc/batch/"): "tests/gates: the gates in the body decide",
+    (
+        "GET",
+        "/api/v1/checkinrpc/search/",
+    ): "tests/gates/test_checkin.py: the gate asked for decides",
+    ("POST", "/api/v1/checkinrpc/annul/"): "tests/gates/test_checkin.py: the device decides",
     ("POST", "/api/v1/checkinrpc/pair/"): "tests/gates/test_scanner.py: the code decides",
 }
 """Doors whose conference is not in the address, with the test that knocks at them."""

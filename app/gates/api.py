@@ -4,12 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
-from app.gates import scanning, service, store
+from app.gates import service, store
 from app.gates.models import Attestation, Gate
 from app.gates.rules import Result
 from app.gates.schemas import (
@@ -18,8 +17,6 @@ from app.gates.schemas import (
     GateIn,
     GateOut,
     GateStatus,
-    RedeemIn,
-    RedeemOut,
     ScanOut,
 )
 from app.gates.store import ScanFilter
@@ -28,19 +25,6 @@ from app.web.idempotency import IdempotentRoute
 
 router = APIRouter(route_class=IdempotentRoute, tags=["gates"])
 BELOW = "/conferences/{slug}"
-
-
-@router.post(
-    "/checkinrpc/redeem/",
-    status_code=201,
-    response_model=RedeemOut,
-    responses={400: {"model": RedeemOut}, 404: {"model": RedeemOut}},
-)
-async def redeem(actor: CurrentActor, session: Writing, given: RedeemIn) -> JSONResponse:
-    """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
-    # The actor comes first: nobody waits in the writers' queue for somebody's token to be read.
-    status, body = scanning.told(await service.redeem(session, actor, given))
-    return JSONResponse(body, status)
 
 
 @router.get(BELOW + "/gates", response_model=Page[GateOut])

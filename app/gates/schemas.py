@@ -80,6 +80,54 @@ class RedeemOut(BaseModel):
     detail: str | None = None
 
 
+class ToldIn(RedeemIn):
+    """A scan that a device decided alone, with what it decided."""
+
+    nonce: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]*$")]
+    offline_result: Annotated[str | None, StringConstraints(max_length=32)] = None
+
+
+class BatchIn(BaseModel):
+    """Up to a thousand scans; `sent` is the device's clock at sending, by which it is corrected."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    scans: Annotated[list[ToldIn], Field(max_length=1_000)]
+    sent: datetime | None = None
+
+
+class BatchOut(BaseModel):
+    """One result for each scan, in the order in which they came."""
+
+    results: list[RedeemOut]
+
+
+class AnnulIn(BaseModel):
+    """The nonce of the scan to be taken back."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    nonce: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class AnnulOut(BaseModel):
+    """What scanning clients read after annulling."""
+
+    status: Literal["ok", "error"]
+    reason: str | None = None
+    reason_explanation: str | None = None
+
+
+class FoundOut(BaseModel):
+    """A badge found by its holder's name, as scanning clients know positions."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    secret: str
+    attendee_name: str | None
+
+
 class AttestIn(Input):
     """Presence seen by an officer; now, where no instant is given."""
 
