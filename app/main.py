@@ -26,6 +26,7 @@ from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.gates import api as gates_api
 from app.gates import checkin_api
+from app.gates import desk as gates_desk
 from app.gates import pages as gates_pages
 from app.gates.scanner import api as scanner_api
 from app.gates.scanner import desk as scanner_desk
@@ -88,6 +89,7 @@ PAGES = (
     receptions_pages,
     badges_pages,
     gates_pages,
+    gates_desk,
     scanner_desk,
     scanner_pages,
     portal_pages,

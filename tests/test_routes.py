@@ -186,6 +186,8 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{C}/badges/{{serial}}/reissue"): Door(OFFICER, {"json": REASON}),
     ("GET", f"{C}/gates"): Door(AT_GATES),
     ("POST", f"{C}/gates"): Door(EDITORS, {"json": {"name": "North"}}),
+    ("GET", f"{C}/gates/{{id}}"): Door(AT_GATES),
+    ("PATCH", f"{C}/gates/{{id}}"): Door(EDITORS, {"json": {"counts": False}}),
     ("GET", f"{C}/gates/{{id}}/status/"): Door(AT_GATES),
     ("GET", f"{C}/scans"): Door({Role.gate_operator, Role.auditor}),
     ("POST", f"{C}/gates/{{id}}/pairing-codes"): Door(EDITORS),

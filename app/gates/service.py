@@ -36,7 +36,8 @@ async def create(
     if guarded and not await store.guarded(session, conference.id, given.kind, guarded):
         raise Clash(f"There is no such {given.kind} in this conference.", code="unknown-guarded")
     gate = Gate(
-        **given.model_dump(),
+        **given.model_dump(exclude={"rules"}),
+        rules=given.rules.kept(),
         conference_id=conference.id,
         position=await store.next_position(session, conference.id),
     )

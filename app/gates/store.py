@@ -140,11 +140,12 @@ async def gates(session: ReadSession, conference_id: UUID) -> list[Gate]:
     return list(found.scalars())
 
 
-async def gate(session: ReadSession, conference_id: UUID, id: UUID) -> Gate | None:
-    """One gate."""
-    found = await session.execute(
-        select(Gate).where(G.c.conference_id == conference_id, G.c.id == id)
-    )
+async def gate(
+    session: ReadSession, conference_id: UUID, id: UUID, *, lock: bool = False
+) -> Gate | None:
+    """One gate; locked until the transaction ends."""
+    query = select(Gate).where(G.c.conference_id == conference_id, G.c.id == id)
+    found = await session.execute(query.with_for_update(key_share=True) if lock else query)
     return found.scalar_one_or_none()
 
 
