@@ -30,6 +30,8 @@ from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
 from app.gates import api as gates_api
+from app.gates import checkin_api
+from app.gates import desk as gates_desk
 from app.gates import pages as gates_pages
 from app.gates.scanner import api as scanner_api
 from app.gates.scanner import desk as scanner_desk
@@ -80,6 +82,7 @@ API = (
     badges_api,
     passes_api,
     gates_api,
+    checkin_api,
     scanner_api,
 )
 PAGES = (
@@ -98,6 +101,7 @@ PAGES = (
     badges_pages,
     passes_pages,
     gates_pages,
+    gates_desk,
     scanner_desk,
     scanner_pages,
     portal_pages,

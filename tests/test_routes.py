@@ -211,6 +211,8 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", f"{C}/badges/{{serial}}/reissue"): Door(OFFICER, {"json": REASON}),
     ("GET", f"{C}/gates"): Door(AT_GATES),
     ("POST", f"{C}/gates"): Door(EDITORS, {"json": {"name": "North"}}),
+    ("GET", f"{C}/gates/{{id}}"): Door(AT_GATES),
+    ("PATCH", f"{C}/gates/{{id}}"): Door(EDITORS, {"json": {"counts": False}}),
     ("GET", f"{C}/gates/{{id}}/status/"): Door(AT_GATES),
     ("GET", f"{C}/scans"): Door({Role.gate_operator, Role.auditor}),
     ("POST", f"{C}/gates/{{id}}/pairing-codes"): Door(EDITORS),
@@ -222,6 +224,11 @@ TABLE: dict[tuple[str, str], Door] = {
 ELSEWHERE = {
     ("POST", "/api/v1/checkinrpc/redeem/"): "tests/gates: the gate in the body decides",
     ("POST", "/api/v1/checkinrpc/batch/"): "tests/gates: the gates in the body decide",
+    (
+        "GET",
+        "/api/v1/checkinrpc/search/",
+    ): "tests/gates/test_checkin.py: the gate asked for decides",
+    ("POST", "/api/v1/checkinrpc/annul/"): "tests/gates/test_checkin.py: the device decides",
     ("POST", "/api/v1/checkinrpc/pair/"): "tests/gates/test_scanner.py: the code decides",
 }
 """Doors whose conference is not in the address, with the test that knocks at them."""

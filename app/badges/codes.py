@@ -22,6 +22,7 @@ VERSION: Final = 1
 LENGTH: Final = 144
 _EPOCH: Final = date(1970, 1, 1)
 _HEAD: Final = struct.Struct(">BBQBQ")
+_CLAIM: Final = struct.Struct(">BBQ")
 _BODY: Final = 26
 
 
@@ -103,6 +104,19 @@ def decode(code: str, public_keys: Mapping[int, Ed25519PublicKey]) -> Payload:
         raise InvalidCode("This badge code was not issued by this conference.") from None
     except OverflowError:
         raise InvalidCode("This badge code names a date that no calendar has.") from None
+
+
+def claimed(code: str) -> int | None:
+    """The serial that a code claims, by which to look it up; nothing of it is verified."""
+    text = code.strip()
+    if len(text) != LENGTH or not text.isascii():
+        return None
+    try:
+        # Ten bytes hold version, key and serial; sixteen letters are ten bytes.
+        serial: int = _CLAIM.unpack(base64.b32decode(text[:16].upper()))[2]
+    except (binascii.Error, struct.error):
+        return None
+    return serial
 
 
 def _date(days: bytes) -> date:

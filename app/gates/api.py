@@ -3,44 +3,30 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
-from app.gates import scanning, service, store
+from app.gates import editing, service, store
 from app.gates.models import Attestation, Gate
 from app.gates.rules import Result
 from app.gates.schemas import (
     AttestationOut,
     AttestIn,
+    GateEdit,
     GateIn,
     GateOut,
     GateStatus,
-    RedeemIn,
-    RedeemOut,
     ScanOut,
 )
 from app.gates.store import ScanFilter
 from app.web.doors import Reading, Writing
+from app.web.etag import IfMatch, version_of
 from app.web.idempotency import IdempotentRoute
 
 router = APIRouter(route_class=IdempotentRoute, tags=["gates"])
 BELOW = "/conferences/{slug}"
-
-
-@router.post(
-    "/checkinrpc/redeem/",
-    status_code=201,
-    response_model=RedeemOut,
-    responses={400: {"model": RedeemOut}, 404: {"model": RedeemOut}},
-)
-async def redeem(actor: CurrentActor, session: Writing, given: RedeemIn) -> JSONResponse:
-    """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
-    # The actor comes first: nobody waits in the writers' queue for somebody's token to be read.
-    status, body = scanning.told(await service.redeem(session, actor, given))
-    return JSONResponse(body, status)
 
 
 @router.get(BELOW + "/gates", response_model=Page[GateOut])
@@ -58,6 +44,35 @@ async def create_gate(
 ) -> Gate:
     """Creates a gate (registration and protocol officers)."""
     return await service.create(session, actor, conference, given)
+
+
+def _tagged(gate: Gate, response: Response) -> Gate:
+    response.headers["ETag"] = f'"{gate.version}"'
+    return gate
+
+
+@router.get(BELOW + "/gates/{id}", response_model=GateOut)
+async def show_gate(
+    session: Reading, actor: CurrentActor, conference: InConference, id: UUID, response: Response
+) -> Gate:
+    """One gate with its rules."""
+    return _tagged(await editing.read(session, actor, conference, id), response)
+
+
+@router.patch(BELOW + "/gates/{id}", response_model=GateOut)
+async def edit_gate(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    id: UUID,
+    given: GateEdit,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Gate:
+    """Changes a gate or its rules. `If-Match` guards against lost updates."""
+    version = version_of(if_match)
+    edited = await editing.edit(session, actor, conference, id, given, version=version)
+    return _tagged(edited, response)
 
 
 @router.get(BELOW + "/gates/{id}/status", response_model=GateStatus, include_in_schema=False)
@@ -79,10 +94,16 @@ async def list_scans(
     result: Result | None = None,
     participant: UUID | None = None,
     refused: Annotated[bool, Query()] = False,
+    conflict: Annotated[bool, Query()] = False,
 ) -> Page[ScanOut]:
-    """Scans, newest first (auditors and gate operators)."""
+    """Scans, newest first (auditors and gate operators).
+
+    With `conflict` those of devices that were alone and did otherwise than the gate decides now.
+    """
     actor.require(conference.id, service.SCAN_READERS)
-    narrowed = ScanFilter(gate=gate, result=result, participant=participant, refused=refused)
+    narrowed = ScanFilter(
+        gate=gate, result=result, participant=participant, refused=refused, conflict=conflict
+    )
     count = await store.count_scans(session, conference.id, narrowed)
     found = await store.scans(
         session, conference.id, narrowed, offset=paging.offset, limit=paging.size

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from app.core.db import BigId, new_id, tenant_key, words
+from app.core.db import BigId, Json, new_id, tenant_key, words
 from app.gates.rules import Direction, GateKind, Result, Source
 
 _PRESENT = text("present")
+_CONFLICT = text("conflict IS NOT NULL")
 
 
 class Gate(SQLModel, table=True):
@@ -32,10 +33,19 @@ class Gate(SQLModel, table=True):
     reception_id: UUID | None = None
     counts: bool = True
     position: int = 0
+    rules: dict[str, object] = Field(
+        default_factory=dict, sa_type=Json, sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class Scan(SQLModel, table=True):
-    """One reading of a badge at a gate, admitted or refused; never changed afterwards."""
+    """One reading of a badge at a gate, admitted or refused, with the answer that was given.
+
+    `passed` says that its holder went through. What a device decided alone (`offline_result`) is a
+    fact; `conflict` is what the gate decides once all devices were heard, where that differs. Only
+    annulling takes a passage back.
+    """
 
     __tablename__ = "scans"
     __table_args__ = (
@@ -53,6 +63,13 @@ class Scan(SQLModel, table=True):
         ),
         Index("ix_scans_inside", "badge_id", "gate_id", "local_day", "at"),
         Index("ix_scans_gate", "conference_id", "gate_id", "at"),
+        Index(
+            "ix_scans_conflicts",
+            "conference_id",
+            "at",
+            sqlite_where=_CONFLICT,
+            postgresql_where=_CONFLICT,
+        ),
     )
 
     id: int | None = Field(default=None, sa_type=BigId, primary_key=True)
@@ -73,6 +90,10 @@ class Scan(SQLModel, table=True):
     explanation: str | None = Field(default=None, max_length=200)
     forced: bool = False
     present: bool = False
+    passed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    offline_result: str | None = Field(default=None, max_length=32)
+    conflict: Result | None = Field(default=None, sa_type=words(Result))
+    annulled_at: datetime | None = None
 
 
 class Attestation(SQLModel, table=True):

@@ -2,19 +2,23 @@
 
 The order is lock → read → `decide` (pure) → insert. Nothing is decided from memory that another
 process could have changed; what scans of the same batch did is added as they are decided.
+
+What devices decided alone is merged: who passed is their word, a fact; the verdict on each is the
+one at its place in time among all that passed, found anew whenever an earlier one becomes known.
+So the state is the same in whatever order, parts and number of times they tell it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from app.badges import service as badges
-from app.badges.codes import InvalidCode, Payload, decode
+from app.badges.codes import InvalidCode, Payload, claimed, decode
 from app.badges.rules import categories
 from app.core import clock
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.events import publish
 from app.core.keys import keyring
 from app.gates import hall
@@ -22,17 +26,22 @@ from app.gates.events import Seen
 from app.gates.hall import Door, Line, Nonce
 from app.gates.rules import (
     FORGED,
+    OF_OTHERS,
     UNKNOWN,
     Direction,
     Facts,
+    Passage,
     Result,
     Verdict,
     corrected,
     decide,
+    standing,
 )
 from app.participants.rules import HIGH_LEVEL, Role
+from app.web.labels import sentence
 
-_PLACE = tuple[UUID, UUID, date]
+_Place = tuple[UUID, date, UUID]
+"""A gate, a day, and the badge; the delegation where others of it have a say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,9 @@ class Incoming:
     """One reading of a badge as it arrived. `device_at` is the device's own time.
 
     A `live` scan is judged by what is now, a later told one by what was at its own time: of two at
-    the same moment the one decided second finds the first inside, whichever arrived first.
+    the same moment the one decided second finds the first inside, whichever arrived first. One that
+    is `told` was decided by the device alone: `offline_result`, or as the badge deserves. Its clock
+    was `ahead` of ours.
     """
 
     secret: str
@@ -52,6 +63,19 @@ class Incoming:
     received_at: datetime
     force: bool = False
     live: bool = True
+    told: bool = False
+    offline_result: str | None = None
+    ahead: timedelta = timedelta()
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return corrected(self.device_at - self.ahead, self.received_at)
+
+    @property
+    def let_pass(self) -> bool:
+        """Whether a device that was alone says that it admitted somebody."""
+        return self.told and self.offline_result == Result.ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +94,30 @@ def _verified(scope: str, code: str) -> Payload:
     return decode(code, keyring().public_keys(scope, badges.KEY))
 
 
-def _read(scan: Incoming) -> Payload | None:
+def _read(scan: Incoming, badge: Line | None) -> tuple[Line | None, Verdict | None]:
+    """The badge of a code, or why there is none."""
+    code = scan.secret.strip().upper()
+    # Letter by letter what we signed and keep: verifying it again would tell nothing new.
+    if badge is not None and badge.code == code:
+        return badge, None
     try:
-        return _verified(str(scan.door.conference_id), scan.secret.strip().upper())
+        _verified(str(scan.door.conference_id), scan.secret.strip())
     except InvalidCode:
-        return None
+        return None, FORGED
+    return (badge, None) if badge is not None else (None, UNKNOWN)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A scan that is kept or will be, as deciding needs it; `id` is none for a new one."""
+
+    passage: Passage
+    passed: bool
+    forced: bool
+    offline_result: str | None
+    badge: Line
+    conflict: Result | None = None
+    id: int | None = None
 
 
 async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answer]:
@@ -83,73 +126,156 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
     A `(device, nonce)` that was there before, in the database or in this batch, gives the first
     answer again and is kept once.
     """
-    payloads = [_read(scan) for scan in scans]
-    serials = {payload.serial for payload in payloads if payload}
+    counted = {scan.door.id for scan in scans if scan.door.rules.counted}
+    if counted:
+        await hall.lock(session, counted)
+    serials = [claimed(scan.secret) for scan in scans]
+    asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
-    found = await hall.badges(session, conferences, serials) if serials else {}
+    found = await hall.badges(session, conferences, asked) if asked else {}
+    read = [
+        _read(scan, found.get((scan.door.conference_id, serial)) if serial is not None else None)
+        for scan, serial in zip(scans, serials, strict=True)
+    ]
     # Read after the locks: who brought the same nonce a moment ago has committed by now.
     known = await hall.by_nonce(session, {(scan.device_id, scan.nonce) for scan in scans})
-    state = await _State.read(session, scans, found.values())
-    answers: list[Answer] = []
-    rows: list[dict[str, object]] = []
+    state = await _State.read(session, scans, [badge for badge, _ in read])
     told: dict[Nonce, Verdict] = {
         nonce: Verdict(row.result, row.explanation) for nonce, row in known.items()
     }
-    for scan, payload in zip(scans, payloads, strict=True):
-        badge = found.get((scan.door.conference_id, payload.serial)) if payload else None
+    new: dict[Nonce, tuple[Incoming, Line | None, _Seen | None]] = {}
+    for scan, (badge, wrong) in zip(scans, read, strict=True):
         nonce = (scan.device_id, scan.nonce)
-        if nonce not in told:
-            told[nonce] = state.judge(scan, badge) if badge else UNKNOWN if payload else FORGED
-            rows.append(_row(scan, badge, told[nonce]))
-        answers.append(Answer(told[nonce], scan.door, scan.secret, badge))
-    if rows:
-        new = await hall.add_scans(session, rows)
+        if nonce in told or nonce in new:
+            continue
+        seen = None
+        if badge is None:
+            told[nonce] = wrong or FORGED
+        elif scan.told:
+            seen = state.heard(scan, badge)
+        else:
+            told[nonce], seen = state.judge(scan, badge)
+        new[nonce] = (scan, badge, seen)
+    verdicts, changed = state.merge()
+    told |= verdicts
+    await hall.mark(session, changed)
+    if new:
+        rows = [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
+        late = new.keys() - await hall.add_scans(session, rows)
         await publish(session, Seen(frozenset(conferences)))
-        late = {nonce for nonce in told if nonce not in known} - new
-        if late:
-            # Unreadable codes lock no badge: there the database says which of two came first.
-            first = await hall.by_nonce(session, late)
-            answers = [
-                Answer(Verdict(row.result, row.explanation), a.door, a.secret, a.badge)
-                if (row := first.get((scan.device_id, scan.nonce)))
-                else a
-                for scan, a in zip(scans, answers, strict=True)
-            ]
-    return answers
+        # Unreadable codes lock no badge: there the database says which of two came first.
+        for nonce, row in (await hall.by_nonce(session, late)).items():
+            told[nonce] = Verdict(row.result, row.explanation)
+    return [
+        Answer(told[scan.device_id, scan.nonce], scan.door, scan.secret, badge)
+        for scan, (badge, _) in zip(scans, read, strict=True)
+    ]
 
 
 class _State:
-    """Who is inside and who is invited, as the scans of this batch find and change it."""
+    """Who passed and who is invited, as the scans of this batch find and change it."""
 
     def __init__(self) -> None:
-        self.passages: dict[_PLACE, list[tuple[datetime, Direction]]] = {}
-        self.replies: dict[tuple[UUID, UUID], str] = {}
+        self.places: dict[_Place, list[_Seen]] = {}
+        self.heard_at: dict[_Place, Door] = {}
+        self.replies: Mapping[tuple[UUID, UUID], str] = {}
 
     @classmethod
     async def read(
-        cls, session: WriteSession, scans: Sequence[Incoming], badges: Collection[Line]
+        cls, session: ReadSession, scans: Sequence[Incoming], badges: Sequence[Line | None]
     ) -> "_State":
         state = cls()
-        if not badges:
+        pairs = [(s, badge) for s, badge in zip(scans, badges, strict=True) if badge is not None]
+        doors = {scan.door.id: scan.door for scan, _ in pairs}
+        holders = {badge.id: badge for _, badge in pairs}
+        if not holders:
             return state
-        ids = {badge.id for badge in badges}
-        doors = {scan.door for scan in scans}
-        days = {local_day(_at(scan), scan.door.timezone) for scan in scans}
-        for row in await hall.passages(session, ids, {door.id for door in doors}, days):
-            place = (row.badge_id, row.gate_id, row.local_day)
-            state.passages.setdefault(place, []).append((row.at, row.direction))
-        receptions = {door.reception_id for door in doors if door.reception_id}
+        days = {_day(scan) for scan, _ in pairs}
+        alone = [id for id, door in doors.items() if not door.rules.counted]
+        shared = doors.keys() - set(alone)
+        rows = list(await hall.passages(session, holders, alone, days)) if alone else []
+        if shared:
+            delegations = {b.delegation_id for b in holders.values() if b.delegation_id}
+            rows += await hall.passages_of(session, delegations, shared, days)
+            others = {row.badge_id for row in rows} - holders.keys()
+            holders |= await hall.holders(session, others) if others else {}
+        for row in rows:
+            badge = holders[row.badge_id]
+            passage = _passage(row.at, row.device_id, row.nonce, badge, row.direction)
+            state.places.setdefault(_place(doors[row.gate_id], row.local_day, badge), []).append(
+                _Seen(
+                    passage,
+                    row.passed,
+                    row.forced,
+                    row.offline_result,
+                    badge,
+                    row.conflict,
+                    row.id,
+                )
+            )
+        receptions = {door.reception_id for door in doors.values() if door.reception_id}
         if receptions:
-            people = {badge.participant_id for badge in badges if badge.participant_id}
-            state.replies.update(await hall.replies(session, receptions, people))
+            people = {b.participant_id for b in holders.values() if b.participant_id}
+            state.replies = await hall.replies(session, receptions, people)
+        for seen in state.places.values():
+            seen.sort(key=lambda one: one.passage.place)
         return state
 
-    def judge(self, scan: Incoming, badge: Line) -> Verdict:
-        """The verdict on a scan of a badge that is there; an admitted one changes the state."""
-        door, at = scan.door, _at(scan)
-        day = local_day(at, door.timezone)
-        passages = self.passages.setdefault((badge.id, door.id, day), [])
-        before = [direction for when, direction in passages if scan.live or when <= at]
+    def judge(self, scan: Incoming, badge: Line) -> tuple[Verdict, _Seen]:
+        """The verdict on a scan that waits for it; an admitted one changes the state."""
+        place = _place(scan.door, _day(scan), badge)
+        there = self.places.setdefault(place, [])
+        seen = _seen(scan, badge)
+        before = [
+            one.passage for one in there if one.passed and (scan.live or one.passage.at <= scan.at)
+        ]
+        verdict = self._verdict(scan.door, place[1], seen, before)
+        seen.passed = verdict.result is Result.ok
+        self._add(there, seen)
+        return verdict, seen
+
+    def heard(self, scan: Incoming, badge: Line) -> _Seen:
+        """Notes what a device did alone; its verdict is found when all was heard."""
+        place = _place(scan.door, _day(scan), badge)
+        seen = _seen(scan, badge)
+        if scan.offline_result is None:
+            seen.offline_result = Result.ok.value
+            found = self._verdict(scan.door, place[1], seen, []).result
+            seen.offline_result = (Result.ok if found in OF_OTHERS else found).value
+        seen.passed = seen.offline_result == Result.ok
+        self._add(self.places.setdefault(place, []), seen)
+        self.heard_at[place] = scan.door
+        return seen
+
+    def _add(self, there: list[_Seen], seen: _Seen) -> None:
+        there.append(seen)
+        there.sort(key=lambda one: one.passage.place)
+
+    def merge(self) -> tuple[dict[Nonce, Verdict], list[dict[str, object]]]:
+        """The verdicts on what was heard, and the earlier scans whose conflict is another now."""
+        verdicts: dict[Nonce, Verdict] = {}
+        changed: list[dict[str, object]] = []
+        for place, there in self.places.items():
+            if place not in self.heard_at:
+                continue
+            passed: list[Passage] = []
+            for seen in there:
+                if seen.offline_result is not None:
+                    verdict = self._verdict(self.heard_at[place], place[1], seen, passed)
+                    ok = verdict.result is Result.ok
+                    conflict = verdict.result if ok != (seen.offline_result == "ok") else None
+                    if seen.id is None:
+                        verdicts[seen.passage.device, seen.passage.nonce] = verdict
+                    elif conflict is not seen.conflict:
+                        changed.append({"scan": seen.id, "found": conflict})
+                    seen.conflict = conflict
+                if seen.passed:
+                    passed.append(seen.passage)
+        return verdicts, changed
+
+    def _verdict(self, door: Door, day: date, seen: _Seen, before: Collection[Passage]) -> Verdict:
+        badge, at = seen.badge, seen.passage.at
+        now = standing(before, badge.id)
         reply = None
         if door.reception_id and badge.participant_id:
             reply = self.replies.get((door.reception_id, badge.participant_id))
@@ -160,21 +286,41 @@ class _State:
             valid_from=badge.valid_from,
             valid_until=badge.valid_until,
             day=day,
-            inside=bool(before) and before[-1] is Direction.entry,
+            inside=now.inside,
             gate_kind=door.kind,
             zone=door.zone,
             reply=reply,
             principal=badge.rank in HIGH_LEVEL or badge.role is Role.head,
+            rules=door.rules,
+            clock=clock.utc_to_local(at, door.timezone).time(),
+            category=badge.category,
+            rank=badge.rank,
+            left=now.left,
+            card=seen.passage.card,
+            seats_taken=now.seats_taken,
+            cards_taken=now.cards_taken,
         )
-        verdict = decide(facts, scan.direction, force=scan.force)
-        if verdict.result is Result.ok:
-            passages.append((at, scan.direction))
-            passages.sort(key=lambda passage: passage[0])
-        return verdict
+        return decide(facts, seen.passage.direction, force=seen.forced)
 
 
-def _at(scan: Incoming) -> datetime:
-    return corrected(scan.device_at, scan.received_at)
+def _place(door: Door, day: date, badge: Line) -> _Place:
+    shared = badge.delegation_id if door.rules.counted else None
+    return door.id, day, shared or badge.id
+
+
+def _passage(at: datetime, device: UUID, nonce: str, badge: Line, direction: Direction) -> Passage:
+    card = badge.participant_id is None and badge.delegation_id is not None
+    return Passage(at, device, nonce, badge.id, card, direction)
+
+
+def _seen(scan: Incoming, badge: Line) -> _Seen:
+    passage = _passage(scan.at, scan.device_id, scan.nonce, badge, scan.direction)
+    told = scan.offline_result if scan.told else None
+    return _Seen(passage, False, scan.force, told, badge)
+
+
+def _day(scan: Incoming) -> date:
+    return local_day(scan.at, scan.door.timezone)
 
 
 def local_day(at: datetime, zone: str) -> date:
@@ -182,10 +328,17 @@ def local_day(at: datetime, zone: str) -> date:
     return clock.utc_to_local(at, zone).date()
 
 
-def _row(scan: Incoming, badge: Line | None, verdict: Verdict) -> dict[str, object]:
-    at, door = _at(scan), scan.door
-    ok = verdict.result is Result.ok
+def _row(
+    scan: Incoming, badge: Line | None, verdict: Verdict, seen: _Seen | None
+) -> dict[str, object]:
+    door = scan.door
     person = badge.participant_id if badge else None
+    passed = seen is not None and seen.passed
+    # Of who went through against other scans' word the presence is true, and of who did while the
+    # badge was good; of a bad badge it is not.
+    was_good = badge is not None and badge.revoked_at is not None and badge.revoked_at > scan.at
+    good = verdict.result in OF_OTHERS or was_good
+    present = passed and good and scan.direction is Direction.entry
     return {
         "conference_id": door.conference_id,
         "gate_id": door.id,
@@ -195,37 +348,41 @@ def _row(scan: Incoming, badge: Line | None, verdict: Verdict) -> dict[str, obje
         "nonce": scan.nonce,
         "direction": scan.direction,
         "device_at": scan.device_at,
-        "at": at,
+        "at": scan.at,
         "received_at": scan.received_at,
         "recorded_at": clock.now(),
-        "local_day": local_day(at, door.timezone),
+        "local_day": _day(scan),
         "result": verdict.result,
         "explanation": verdict.explanation,
         "forced": scan.force,
-        "present": ok and door.counts and scan.direction is Direction.entry and person is not None,
+        "passed": passed,
+        "offline_result": seen.offline_result if seen else scan.offline_result,
+        "conflict": seen.conflict if seen else verdict.result if scan.let_pass else None,
+        "present": present and door.counts and person is not None,
     }
 
 
-def told(answer: Answer) -> tuple[int, dict[str, object]]:
-    """HTTP status and body in the shape that scanning clients know."""
+def told(answer: Answer, language: str = "en") -> tuple[int, dict[str, object]]:
+    """HTTP status and body in the shape that scanning clients know, in the operator's language."""
     verdict, door = answer.verdict, answer.door
+    words = sentence(verdict.explanation, language) if verdict.explanation else None
     ok, unknown = verdict.result is Result.ok, verdict.result is Result.unknown
     body: dict[str, object] = {
         "status": "ok" if ok else "error",
         "reason": None if ok else "invalid" if unknown else verdict.result.value,
-        "reason_explanation": verdict.explanation,
-        "require_attention": ok and verdict.explanation is not None,
-        "checkin_texts": [verdict.explanation] if ok and verdict.explanation else [],
+        "reason_explanation": words,
+        "require_attention": ok and words is not None,
+        "checkin_texts": [words] if ok and words else [],
         "list": {"id": str(door.id), "name": door.name, "event": door.slug, "subevent": None},
     }
     if answer.badge is not None:
-        body["position"] = _position(answer.badge, answer.secret)
+        body["position"] = position(answer.badge, answer.secret)
     if unknown:
         body["detail"] = "Not found."
     return 201 if ok else 404 if unknown else 400, body
 
 
-def _position(badge: Line, secret: str) -> dict[str, object]:
+def position(badge: Line, secret: str) -> dict[str, object]:
     """The badge as a ticket: what every client reads first, then what only ours know."""
     category = categories()[badge.category]
     return {

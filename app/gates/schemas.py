@@ -1,16 +1,104 @@
 """What the API and the forms take and show of gates, scans and presence."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime, time
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from app.badges.rules import categories
 from app.badges.schemas import AsText
 from app.core.schemas import Filled, Input, Line, LongLine, Output
-from app.gates.rules import Direction, GateKind, Result, Source
+from app.gates.rules import Direction, GateKind, Result, Source, Way
+from app.participants.rules import Rank
 
+
+def _category(key: str) -> str:
+    if key not in categories():
+        raise ValueError("Choose one of the options.")
+    return key
+
+
+Zone = Annotated[int, Field(ge=0, le=61)]
 GateName = Annotated[Filled, StringConstraints(max_length=200)]
+
+
+class WindowIn(Input):
+    """When a gate is open, by the conference's clocks; each day where none is named."""
+
+    opens: time
+    closes: time
+    day: date | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.opens.tzinfo or self.closes.tzinfo or self.opens >= self.closes:
+            raise ValueError("A gate closes after it opens, by the conference's clocks.")
+        return self
+
+
+_WINDOW = re.compile(r"(?:(\d{4}-\d\d-\d\d)\s+)?(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)")
+
+
+def _typed(given: object) -> object:
+    """Windows as people type them, one a line: `08:00–12:00` or `2024-11-05 08:00–12:00`."""
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        return given
+    found: list[dict[str, str | None]] = []
+    for line in filter(None, (line.strip() for text in given for line in text.splitlines())):
+        match = _WINDOW.fullmatch(line)
+        if match is None:
+            raise ValueError("Write a line like 08:00–12:00, or 2024-11-05 08:00–12:00.")
+        found.append(dict(zip(("day", "opens", "closes"), match.groups(), strict=True)))
+    return found
+
+
+class RulesIn(Input):
+    """What a gate asks beyond a valid badge of its zone; what is left out asks nothing.
+
+    `zones` open it too; `seats` and `cards` are how many people, and how many transferable cards,
+    of one delegation may be inside at once.
+    """
+
+    direction: Way = Way.both
+    zones: Annotated[list[Zone], Field(max_length=62)] = []
+    categories: Annotated[
+        list[Annotated[str, AfterValidator(_category)]], Field(max_length=50)
+    ] = []
+    ranks: Annotated[list[Rank], Field(max_length=20)] = []
+    seats: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    cards: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    reentry: bool = True
+    anti_passback: bool = True
+    windows: Annotated[list[WindowIn], BeforeValidator(_typed), Field(max_length=50)] = []
+
+    def kept(self) -> dict[str, object]:
+        """The rules as a gate keeps them."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class GateEdit(Input):
+    """A change of a gate; what is left out stays, rules are replaced as a whole."""
+
+    name: GateName | None = None
+    counts: bool | None = None
+    rules: RulesIn | None = None
+
+
+class GateForm(RulesIn):
+    """The same as the desk's form sends it."""
+
+    name: GateName
+    counts: bool = True
 
 
 class GateIn(Input):
@@ -18,10 +106,11 @@ class GateIn(Input):
 
     name: GateName
     kind: GateKind = GateKind.zone
-    zone: Annotated[int, Field(ge=0, le=61)] = 0
+    zone: Zone = 0
     counts: bool = True
     session_id: UUID | None = None
     reception_id: UUID | None = None
+    rules: RulesIn = RulesIn()
 
     @model_validator(mode="after")
     def _guards(self) -> Self:
@@ -42,6 +131,8 @@ class GateOut(Output):
     counts: bool
     session_id: UUID | None
     reception_id: UUID | None
+    rules: dict[str, object]
+    version: int
 
 
 class GateStatus(Output):
@@ -80,6 +171,54 @@ class RedeemOut(BaseModel):
     detail: str | None = None
 
 
+class ToldIn(RedeemIn):
+    """A scan that a device decided alone, with what it decided."""
+
+    nonce: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]*$")]
+    offline_result: Annotated[str | None, StringConstraints(max_length=32)] = None
+
+
+class BatchIn(BaseModel):
+    """Up to a thousand scans; `sent` is the device's clock at sending, by which it is corrected."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    scans: Annotated[list[ToldIn], Field(max_length=1_000)]
+    sent: datetime | None = None
+
+
+class BatchOut(BaseModel):
+    """One result for each scan, in the order in which they came."""
+
+    results: list[RedeemOut]
+
+
+class AnnulIn(BaseModel):
+    """The nonce of the scan to be taken back."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    nonce: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class AnnulOut(BaseModel):
+    """What scanning clients read after annulling."""
+
+    status: Literal["ok", "error"]
+    reason: str | None = None
+    reason_explanation: str | None = None
+
+
+class FoundOut(BaseModel):
+    """A badge found by its holder's name, as scanning clients know positions."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    secret: str
+    attendee_name: str | None
+
+
 class AttestIn(Input):
     """Presence seen by an officer; now, where no instant is given."""
 
@@ -111,6 +250,10 @@ class ScanOut(Output):
     result: Result
     explanation: str | None
     forced: bool
+    passed: bool
+    offline_result: str | None
+    conflict: Result | None
+    annulled_at: datetime | None
     device_at: datetime
     at: datetime
     received_at: datetime

@@ -11,13 +11,13 @@ from app.accounts.service import DEVICE, create_token
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import Clash, NotFound, NotSignedIn
+from app.core.errors import Clash, NotFound
 from app.core.events import publish
 from app.gates import hall, scanning, store
 from app.gates.events import Seen
 from app.gates.models import Attestation, Gate
 from app.gates.rules import Direction, Result, Source
-from app.gates.schemas import AttestIn, GateIn, GateStatus, RedeemIn
+from app.gates.schemas import AttestIn, GateIn, GateStatus
 from app.participants import service as participants
 from app.participants.rules import Mode
 
@@ -38,7 +38,8 @@ async def create(
     if guarded and not await store.guarded(session, conference.id, given.kind, guarded):
         raise Clash(f"There is no such {given.kind} in this conference.", code="unknown-guarded")
     gate = Gate(
-        **given.model_dump(),
+        **given.model_dump(exclude={"rules"}),
+        rules=given.rules.kept(),
         conference_id=conference.id,
         position=await store.next_position(session, conference.id),
     )
@@ -108,41 +109,6 @@ async def statuses(
         )
         for gate in gates
     ]
-
-
-async def redeem(session: WriteSession, actor: Actor, given: RedeemIn) -> scanning.Answer:
-    """Scans one badge at the actor's own gate, else at the first of `lists` that is theirs.
-
-    Raises `NotFound` for gates that are not the actor's to see, `Forbidden` for another role.
-    """
-    received = clock.now()
-    asked = given.lists or ([actor.gate_id] if actor.gate_id else [])
-    doors = await hall.doors(session, asked)
-    theirs = [id for id in asked if id in doors and actor.roles_in(doors[id].conference_id)]
-    if not theirs:
-        if actor.kind == "nobody":
-            raise NotSignedIn("Sign in first.")
-        raise NotFound
-    door = doors[actor.gate_id if actor.gate_id in theirs else theirs[0]]
-    actor.require(door.conference_id, OPERATORS)
-    if actor.id is None:
-        raise NotFound
-    device_at = given.at or received
-    if device_at.tzinfo is None:
-        device_at = clock.local_to_utc(device_at, door.timezone)
-    incoming = scanning.Incoming(
-        secret=given.secret,
-        door=door,
-        device_id=actor.id,
-        nonce=given.nonce or uuid4().hex,
-        direction=given.type,
-        device_at=device_at,
-        received_at=received,
-        force=given.force,
-        live=given.at is None,
-    )
-    [answer] = await scanning.record(session, [incoming])
-    return answer
 
 
 async def pair(session: WriteSession, actor: Actor, conference: Conference, gate: str) -> str:
@@ -262,6 +228,7 @@ async def load_scans(
                 "result": row.result,
                 "explanation": None,
                 "forced": False,
+                "passed": row.result is Result.ok,
                 "present": row.result is Result.ok
                 and row.direction is Direction.entry
                 and row.gate_id in counting

@@ -42,7 +42,8 @@ def _last(
 ) -> Select[*tuple[Any, ...]]:
     """The last admitted passage of each badge at each gate on a local day."""
     place = func.row_number().over(
-        partition_by=(S.c.gate_id, S.c.badge_id), order_by=(S.c.at.desc(), S.c.id.desc())
+        partition_by=(S.c.gate_id, S.c.badge_id),
+        order_by=(S.c.at.desc(), S.c.device_id.desc(), S.c.nonce.desc()),
     )
     ranked = (
         select(S.c.gate_id, S.c.direction, place.label("place"))
@@ -52,8 +53,7 @@ def _last(
             S.c.at >= since,
             S.c.at < until,
             S.c.local_day == day,
-            S.c.result == Result.ok,
-            S.c.badge_id.is_not(None),
+            S.c.passed,
         )
         .subquery()
     )
@@ -82,14 +82,14 @@ async def passed(
     session: ReadSession, conference_id: UUID, gate_id: UUID | None = None
 ) -> dict[UUID, Line]:
     """By gate: `admitted` (badges), `refused` (scans) and the `last` scan, ever."""
-    ok = S.c.result == Result.ok
+    ok = S.c.passed
     found = await session.execute(
         select(
             S.c.gate_id,
             func.count(S.c.badge_id.distinct())
             .filter(ok, S.c.direction == Direction.entry)
             .label("admitted"),
-            func.count().filter(~ok).label("refused"),
+            func.count().filter(~ok, S.c.annulled_at.is_(None)).label("refused"),
             func.max(S.c.at).label("last"),
         )
         .where(S.c.conference_id == conference_id, S.c.gate_id == gate_id if gate_id else true())
@@ -140,11 +140,12 @@ async def gates(session: ReadSession, conference_id: UUID) -> list[Gate]:
     return list(found.scalars())
 
 
-async def gate(session: ReadSession, conference_id: UUID, id: UUID) -> Gate | None:
-    """One gate."""
-    found = await session.execute(
-        select(Gate).where(G.c.conference_id == conference_id, G.c.id == id)
-    )
+async def gate(
+    session: ReadSession, conference_id: UUID, id: UUID, *, lock: bool = False
+) -> Gate | None:
+    """One gate; locked until the transaction ends."""
+    query = select(Gate).where(G.c.conference_id == conference_id, G.c.id == id)
+    found = await session.execute(query.with_for_update(key_share=True) if lock else query)
     return found.scalar_one_or_none()
 
 
@@ -183,6 +184,7 @@ class ScanFilter:
     gate: UUID | None = None
     result: Result | None = None
     refused: bool = False
+    conflict: bool = False
     participant: UUID | None = None
 
     def clause(self, conference_id: UUID) -> ColumnElement[bool]:
@@ -194,6 +196,8 @@ class ScanFilter:
             conditions.append(S.c.result == self.result)
         if self.refused:
             conditions.append(S.c.result != Result.ok)
+        if self.conflict:
+            conditions.append(S.c.conflict.is_not(None))
         if self.participant:
             conditions.append(S.c.participant_id == self.participant)
         return and_(*conditions)
@@ -217,6 +221,10 @@ async def scans(
             S.c.result,
             S.c.explanation,
             S.c.forced,
+            S.c.passed,
+            S.c.offline_result,
+            S.c.conflict,
+            S.c.annulled_at,
             S.c.device_at,
             S.c.at,
             S.c.received_at,

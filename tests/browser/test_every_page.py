@@ -55,6 +55,7 @@ DESK = [
     "/desk/badges/cards",
     "/desk/gates/",
     "/desk/gates/|/desk/gates/",
+    "/desk/gates/|/desk/gates/|/devices",
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",

@@ -1,13 +1,13 @@
 """The table of decisions, at the server; tests/browser/test_scanner.py runs it on the device."""
 
 import json
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.gates.rules import Direction, Facts, GateKind, decide
+from app.gates.rules import Direction, Facts, GateKind, GateRules, decide
 
 TABLE = json.loads((Path(__file__).parent / "decisions.json").read_text("utf-8"))
 
@@ -16,6 +16,8 @@ def facts_of(told: dict[str, Any]) -> Facts:
     given = TABLE["usual"] | told
     days = {name: date.fromisoformat(given[name]) for name in ("valid_from", "valid_until", "day")}
     words = {"zones": int(given["zones"]), "gate_kind": GateKind(given["gate_kind"])}
+    words["rules"] = GateRules.of(given["rules"])
+    words["clock"] = time.fromisoformat(given["clock"])
     return Facts(**given | days | words)
 
 

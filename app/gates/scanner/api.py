@@ -9,7 +9,7 @@ from app.accounts.doors import CurrentActor
 from app.accounts.models import Token
 from app.conferences.doors import InConference
 from app.core import clock
-from app.gates.scanner import batch, service
+from app.gates.scanner import service
 from app.gates.scanner.schemas import CodeOut, DeviceOut, PairedOut, PairIn
 from app.gates.scanner.snapshot import snapshot
 from app.web.cached import etag_of
@@ -103,4 +103,3 @@ async def get_scanned_photo(
 router = APIRouter()
 router.include_router(_pairing)
 router.include_router(_kept)
-router.include_router(batch.router)

@@ -8,6 +8,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.accounts.rules import Actor
+from app.badges.rules import categories
 from app.badges.service import KEY
 from app.conferences.models import Conference
 from app.core import clock
@@ -16,7 +17,7 @@ from app.core.errors import NotFound
 from app.core.keys import keyring
 from app.gates import scanning
 from app.gates import service as gates
-from app.gates.rules import Direction
+from app.gates.rules import Direction, GateRules
 from app.gates.scanner import store
 from app.gates.scanner.service import gate_of
 from app.participants.rules import HIGH_LEVEL, Role, Status
@@ -42,8 +43,10 @@ async def snapshot(
         raise NotFound
     gate = await gate_of(session, conference.id, gate_id)
     salt = salt_of(conference.id)
+    rules = GateRules.of(gate.rules)
     revoked, badges = [], {}
-    for row in await store.badges(session, conference.id, gate.reception_id):
+    everybody = rules.counted or bool(rules.ranks)
+    for row in await store.badges(session, conference.id, gate.reception_id, all=everybody):
         key = hashed(salt, row.serial)
         if row.revoked_at is not None:
             revoked.append(key)
@@ -53,15 +56,23 @@ async def snapshot(
             facts["status"] = row.status
         if row.reply is not None:
             facts["reply"] = row.reply
-        if gate.reception_id and (row.rank in HIGH_LEVEL or row.role is Role.head):
+        principal = row.rank in HIGH_LEVEL or row.role is Role.head
+        if principal and (gate.reception_id or rules.counted):
             facts["principal"] = True
+        if rules.ranks and row.rank:
+            facts["rank"] = row.rank
+        if rules.counted and row.delegation_id:
+            facts["group"] = hashed(salt, row.delegation_id.int >> 64)
+            if row.participant_id is None:
+                facts["card"] = True
         if facts:
             badges[key] = facts
     day = scanning.local_day(clock.now(), conference.timezone)
-    last = {
-        row.serial: row.direction
-        for row in await store.passages(session, conference.id, gate.id, day)
-    }
+    last: dict[int, Direction] = {}
+    came: set[int] = set()
+    for row in await store.passages(session, conference.id, gate.id, day):
+        last[row.serial] = row.direction
+        came |= {row.serial} if row.direction is Direction.entry else set()
     keys = keyring().public_keys(str(conference.id), KEY)
     told = {
         "conference": conference.slug,
@@ -76,5 +87,10 @@ async def snapshot(
         "badges": dict(sorted(badges.items())),
         "day": day.isoformat(),
         "inside": sorted(hashed(salt, s) for s, way in last.items() if way is Direction.entry),
+        "left": []
+        if rules.reentry
+        else sorted(hashed(salt, s) for s in came if last[s] is Direction.exit),
+        "rules": gate.rules,
+        "categories": {str(one.number): key for key, one in categories().items()},
     }
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()

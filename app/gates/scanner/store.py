@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, true, update
 
 from app.accounts.models import Token
 from app.accounts.service import DEVICE
@@ -13,7 +13,6 @@ from app.badges.models import Badge
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession, table
 from app.gates.models import Gate, Scan
-from app.gates.rules import Result
 from app.gates.scanner.models import PairingCode
 from app.participants.models import Participant
 from app.participants.rules import Status
@@ -80,12 +79,19 @@ async def touch(session: WriteSession, id: UUID, *, now: datetime) -> None:
 
 
 async def badges(
-    session: ReadSession, conference_id: UUID, reception_id: UUID | None
+    session: ReadSession, conference_id: UUID, reception_id: UUID | None, *, all: bool = False
 ) -> Sequence[Line]:
     """What a gate's rules may ask of each badge; those that they ask nothing of are left out."""
     asked: ColumnElement[bool] = or_(B.c.revoked_at.is_not(None), P.c.status != Status.approved)
     query = select(
-        B.c.serial, B.c.revoked_at, P.c.status, P.c.rank, P.c.role, N.c.reply.label("reply")
+        B.c.serial,
+        B.c.revoked_at,
+        B.c.participant_id,
+        func.coalesce(P.c.delegation_id, B.c.delegation_id).label("delegation_id"),
+        P.c.status,
+        P.c.rank,
+        P.c.role,
+        N.c.reply.label("reply"),
     ).select_from(
         B.outerjoin(
             P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
@@ -100,6 +106,8 @@ async def badges(
     )
     if reception_id is not None:
         asked = or_(asked, P.c.id.is_not(None))
+    if all:
+        asked = true()
     found = await session.execute(query.where(B.c.conference_id == conference_id, asked))
     return found.all()
 
@@ -115,9 +123,9 @@ async def passages(
             S.c.conference_id == conference_id,
             S.c.gate_id == gate_id,
             S.c.local_day == day,
-            S.c.result == Result.ok,
+            S.c.passed,
         )
-        .order_by(S.c.at, S.c.id)
+        .order_by(S.c.at, S.c.device_id, S.c.nonce)
     )
     return found.all()
 

@@ -20,7 +20,10 @@ export async function openKept(name) {
   return new Kept(await done(asked));
 }
 
-const passage = (direction) => ({ inside: direction === "entry", at: Date.now() });
+const passage = (direction, before) => {
+  const inside = direction === "entry";
+  return { inside, came: inside || (before?.came ?? false), at: Date.now() };
+};
 
 class Kept {
   constructor(db) {
@@ -54,16 +57,19 @@ class Kept {
   // Decides by who is inside and queues the scan with its outcome, both or neither.
   decideAndQueue(place, decide, scan) {
     return this.#change(["inside", "queue"], async (inside, queue) => {
-      const verdict = decide(place && (await done(inside.get(place))));
+      const [keys, values] = [await done(inside.getAllKeys()), await done(inside.getAll())];
+      const all = new Map(keys.map((key, n) => [key, values[n]]));
+      const verdict = decide(all.get(place), all);
       queue.add({ ...scan, offline_result: verdict.result, explanation: verdict.explanation });
-      if (verdict.result === "ok") inside.put(passage(scan.type), place);
+      if (verdict.result === "ok") inside.put(passage(scan.type, all.get(place)), place);
       return verdict;
     });
   }
 
   // Somebody whom the server let pass.
   passed = (place, direction) =>
-    this.#change(["inside"], (inside) => done(inside.put(passage(direction), place)));
+    this.#change(["inside"], async (inside) =>
+      done(inside.put(passage(direction, await done(inside.get(place))), place)));
 
   // Sent scans leave the queue as their conflicts are noted.
   sent(orders, conflicts) {

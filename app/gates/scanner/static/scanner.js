@@ -60,6 +60,11 @@ function localDay(at) {
   return new Intl.DateTimeFormat("en-CA", { ...zone, ...parts }).format(at);
 }
 
+function localTime(at) {
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en-GB", { timeZone: state.snapshot.timezone, ...parts }).format(at);
+}
+
 // What the page shows
 
 async function show() {
@@ -202,10 +207,17 @@ async function decideAlone(asked) {
   // What nobody decided is no scan.
   if (!usable) return tell("attention", { headline: t("undecided"), reason: t("undecided_hint") });
   const place = await placeOf(asked.secret);
-  const judge = (seen) => {
+  const today = snapshot.day === localDay(now()) ? snapshot : { inside: [], left: [] };
+  const judge = (seen, all) => {
     if (!place) return FORGED;
     const told = snapshot.badges[place.hash] ?? {};
-    const later = seen && seen.at > snapshot.asked;
+    const isLater = (one) => one && one.at > snapshot.asked;
+    // Who else of the delegation is inside: as the server knew, but for whom this device saw since.
+    const others = Object.keys(told.group === undefined ? {} : snapshot.badges).filter((hash) => {
+      if (hash === place.hash || snapshot.badges[hash].group !== told.group) return false;
+      const one = all.get(place.key.replace(place.hash, hash));
+      return isLater(one) ? one.inside : today.inside.includes(hash);
+    });
     const facts = {
       revoked: snapshot.revoked.includes(place.hash),
       status: told.status ?? null,
@@ -213,7 +225,15 @@ async function decideAlone(asked) {
       valid_from: place.payload.valid_from,
       valid_until: place.payload.valid_until,
       day: place.day,
-      inside: later ? seen.inside : snapshot.day === place.day && snapshot.inside.includes(place.hash),
+      inside: isLater(seen) ? seen.inside : today.inside.includes(place.hash),
+      left: isLater(seen) ? seen.came && !seen.inside : (today.left ?? []).includes(place.hash),
+      rules: snapshot.rules ?? {},
+      clock: localTime(now()),
+      category: snapshot.categories?.[place.payload.category] ?? "",
+      rank: told.rank ?? null,
+      card: told.card ?? false,
+      seats_taken: others.length,
+      cards_taken: others.filter((hash) => snapshot.badges[hash].card).length,
       gate_kind: snapshot.gate.kind,
       zone: snapshot.gate.zone,
       reply: told.reply ?? null,

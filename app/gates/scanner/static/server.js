@@ -22,6 +22,7 @@ export class Server {
         body: body && JSON.stringify(body),
         headers: {
           ...(this.token && { Authorization: `Device ${this.token}` }),
+          "Accept-Language": "en", // the page has the words itself, in the language it is set to
           ...(body && { "Content-Type": "application/json" }),
           ...headers,
         },

@@ -1,0 +1,92 @@
+"""The check-in doors in the shape that scanning clients know, under `/api/v1/checkinrpc`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import JSONResponse
+
+from app.accounts.doors import CurrentActor
+from app.core.errors import AppError, Clash
+from app.core.paging import Page, Paged
+from app.gates import checkin, scanning
+from app.gates.schemas import (
+    AnnulIn,
+    AnnulOut,
+    BatchIn,
+    BatchOut,
+    FoundOut,
+    RedeemIn,
+    RedeemOut,
+)
+from app.web.doors import Reading, Writing, database
+from app.web.idempotency import IdempotentRoute
+from app.web.labels import sentence
+
+router = APIRouter(prefix="/checkinrpc", route_class=IdempotentRoute, tags=["gates"])
+Tongue = Annotated[str, Header(alias="accept-language", max_length=500)]
+
+
+def _language(preferred: str) -> str:
+    return preferred[:2].lower() or "en"
+
+
+@router.post(
+    "/redeem/",
+    status_code=201,
+    response_model=RedeemOut,
+    responses={400: {"model": RedeemOut}, 404: {"model": RedeemOut}},
+)
+async def redeem(
+    request: Request, actor: CurrentActor, given: RedeemIn, accept_language: Tongue = ""
+) -> JSONResponse:
+    """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
+    answer = await checkin.redeem(database(request), checkin.Asked(actor, given))
+    status, body = scanning.told(answer, _language(accept_language))
+    return JSONResponse(body, status)
+
+
+@router.post("/batch/", response_model=BatchOut)
+async def batch(
+    session: Writing, actor: CurrentActor, given: BatchIn, accept_language: Tongue = ""
+) -> JSONResponse:
+    """Takes scans that a device decided alone, any order, any number of times; one result each."""
+    language = _language(accept_language)
+    results = [
+        _failed(one, language) if isinstance(one, AppError) else scanning.told(one, language)[1]
+        for one in await checkin.tell(session, actor, given)
+    ]
+    return JSONResponse({"results": results})
+
+
+def _failed(error: AppError, language: str) -> dict[str, object]:
+    words = sentence(error.detail, language)
+    return {"status": "error", "reason": "error", "reason_explanation": words}
+
+
+@router.get("/search/", response_model=Page[FoundOut])
+async def search(
+    session: Reading,
+    actor: CurrentActor,
+    paging: Paged,
+    q: Annotated[str, Query(max_length=200)],
+    list: UUID | None = None,
+) -> Page[FoundOut]:
+    """Badges by their holder's name, for who has none at hand; on-line only."""
+    found = [
+        FoundOut.model_validate(scanning.position(row, row.code))
+        for row in await checkin.search(session, actor, list, q)
+    ]
+    return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
+
+
+@router.post("/annul/", response_model=AnnulOut, responses={400: {"model": AnnulOut}})
+async def annul(
+    session: Writing, actor: CurrentActor, given: AnnulIn, accept_language: Tongue = ""
+) -> JSONResponse:
+    """Takes a scan of the last fifteen minutes back, from the device that made it."""
+    try:
+        await checkin.annul(session, actor, given.nonce)
+    except Clash as late:
+        return JSONResponse(_failed(late, _language(accept_language)), 400)
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,161 @@
+"""Rules of gates by their doors: seats, transferable cards, coming again, versions, the form."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import update
+
+from app.badges.models import Badge
+from app.core.db import table
+from app.delegations.models import Delegation
+from app.participants.models import Participant
+from tests.hall import Hall
+
+B = table(Badge)
+
+
+async def _rules(hall: Hall, **rules: object) -> httpx.Response:
+    client = await hall.client("protocol_officer")
+    return await client.patch(f"{hall.base}/gates/{hall.gate.id}", json={"rules": rules})
+
+
+async def _people(hall: Hall, count: int, **more: object) -> list[str]:
+    return [await hall.code(await hall.approved(f"Person {n}", **more)) for n in range(count)]
+
+
+async def _card(hall: Hall, name: str) -> str:
+    """A badge as a delegation holds it: whoever it sends may carry it."""
+    id = await hall.approved(name)
+    code = await hall.code(id)
+    async with hall.database.writing() as session:
+        person = await session.get_one(Participant, id)
+        delegation = await session.get_one(Delegation, person.delegation_id)
+        await session.execute(
+            update(B)
+            .where(B.c.participant_id == id)
+            .values(participant_id=None, delegation_id=delegation.id)
+        )
+    return code
+
+
+async def _scan(hall: Hall, code: str, **more: object) -> str:
+    answer = (await hall.redeem(code, **more)).json()
+    return str(answer["reason_explanation"] or answer["status"])
+
+
+async def test_a_third_card_waits_until_one_leaves(hall: Hall) -> None:
+    """Rule 16."""
+    cards = [await _card(hall, f"Card {n}") for n in range(3)]
+    [person] = await _people(hall, 1)
+    assert (await _rules(hall, cards=2)).status_code == 200
+    assert [await _scan(hall, card) for card in cards] == [
+        "ok",
+        "ok",
+        "All transferable cards of this delegation are inside.",
+    ]
+    assert await _scan(hall, person) == "ok"
+    assert await _scan(hall, cards[0], type="exit") == "ok"
+    assert await _scan(hall, cards[2]) == "ok"
+
+
+async def test_seats_of_a_delegation(hall: Hall) -> None:
+    mine = await _people(hall, 3)
+    [head] = await _people(hall, 1, rank="minister", role="head")
+    [other] = await _people(hall, 1, delegation="PEACE")
+    await _rules(hall, seats=2)
+    said = [await _scan(hall, code) for code in (*mine, other)]
+    assert said == ["ok", "ok", "All seats of this delegation are taken.", "ok"]
+    assert await _scan(hall, head) == "No seat is left: call protocol, do not turn away."
+
+
+async def test_offline_excess_of_seats_is_listed_once_all_were_heard(hall: Hall) -> None:
+    codes = await _people(hall, 3)
+    await _rules(hall, seats=2)
+    device = await hall.client("device")
+    told: list[dict[str, Any]] = [
+        {
+            "secret": code,
+            "lists": [str(hall.gate.id)],
+            "nonce": f"n{n}",
+            "datetime": f"{hall.conference.starts}T10:0{n}:00",
+            "offline_result": "ok",
+        }
+        for n, code in enumerate(codes)
+    ]
+    for scan in reversed(told):
+        await device.post("/api/v1/checkinrpc/batch/", json={"scans": [scan]})
+    operator = await hall.client("gate_operator")
+    found = (await operator.get(f"{hall.base}/scans", params={"conflict": True})).json()["results"]
+    assert [(one["nonce"], one["conflict"], one["passed"]) for one in found] == [
+        ("n2", "rules", True)
+    ]
+
+
+async def test_nobody_comes_in_twice_where_the_gate_says_so(hall: Hall) -> None:
+    [code] = await _people(hall, 1)
+    await _rules(hall, reentry=False)
+    said = [await _scan(hall, code, type=way) for way in ("exit", "entry", "exit", "entry")]
+    assert said == ["ok", "ok", "ok", "Left already; nobody comes in twice here."]
+    await _rules(hall, anti_passback=False)
+    assert [await _scan(hall, code) for _ in range(2)] == ["ok", "ok"]
+
+
+async def test_changes_of_a_gate(hall: Hall) -> None:
+    officer, operator = await hall.client("protocol_officer"), await hall.client("gate_operator")
+    address = f"{hall.base}/gates/{hall.gate.id}"
+    read = await operator.get(address)
+    assert (read.headers["etag"], read.json()["rules"]) == ('"1"', {})
+    rules = {"ranks": ["minister"], "windows": [{"opens": "08:00", "closes": "12:00"}]}
+    given = {"name": "VIP", "rules": rules}
+    first = await officer.patch(address, json=given, headers={"If-Match": '"1"'})
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    assert first.json()["rules"]["windows"][0]["opens"] == "08:00:00"
+    assert (await officer.patch(address, json=given)).json()["version"] == 2
+    late = await officer.patch(address, json={"counts": False}, headers={"If-Match": '"1"'})
+    assert late.status_code == 412
+    for wrong in (
+        {"rules": {"categories": ["nobles"]}},
+        {"rules": {"windows": [{"opens": "12:00", "closes": "08:00"}]}},
+        {"rules": {"seats": -1}},
+    ):
+        assert (await officer.patch(address, json=wrong)).status_code == 422
+    missing = await officer.patch(f"{hall.base}/gates/{uuid4()}", json=given)
+    assert missing.status_code == 404
+
+
+async def test_the_form_of_a_gate(hall: Hall) -> None:
+    officer = await hall.client("protocol_officer")
+    page = f"/c/hall/desk/gates/{hall.gate.id}"
+    form = {
+        "version": "1",
+        "name": "Main entrance",
+        "counts": "",
+        "direction": "entry",
+        "reentry": "",
+        "anti_passback": ["", "true"],
+        "seats": "2",
+        "cards": "",
+        "windows": "08:00-12:00\r\n2026-11-25 14:00–18:00",
+        "categories": ["delegate", "principal"],
+    }
+    wrong = await officer.post(page, data={**form, "windows": "noonish"})
+    assert wrong.status_code == 422
+    assert "noonish" in wrong.text
+    saved = await officer.post(page, data=form)
+    assert saved.status_code == 303, saved.text
+    rules = (await officer.get(f"{hall.base}/gates/{hall.gate.id}")).json()["rules"]
+    assert rules == {
+        "direction": "entry",
+        "categories": ["delegate", "principal"],
+        "seats": 2,
+        "reentry": False,
+        "windows": [
+            {"opens": "08:00:00", "closes": "12:00:00"},
+            {"opens": "14:00:00", "closes": "18:00:00", "day": "2026-11-25"},
+        ],
+    }
+    shown = await officer.get(page)
+    assert "2026-11-25 14:00–18:00" in shown.text
+    assert (await officer.post(page, data=form)).status_code == 412
+    assert (await (await hall.client("auditor")).get(page)).status_code == 200
