@@ -19,6 +19,7 @@ from app.badges.schemas import (
     LostIn,
     PrintIn,
     RevokeIn,
+    shown,
 )
 from app.badges.store import Choice
 from app.conferences.doors import InConference
@@ -31,18 +32,6 @@ router = APIRouter(
     route_class=IdempotentRoute, prefix="/conferences/{slug}/badges", tags=["badges"]
 )
 BySerial = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
-
-
-def shown(row: printing.Line) -> BadgeOut:
-    """A badge as the API shows it, with how far it came."""
-    steps = {
-        BadgeState.revoked: row.revoked_at,
-        BadgeState.collected: row.collected_at,
-        BadgeState.handed_over: row.handed_over_at,
-        BadgeState.printed: row.printed_at,
-    }
-    status = next((state for state, at in steps.items() if at), BadgeState.issued)
-    return BadgeOut.model_validate({**row._mapping, "status": status})
 
 
 @router.get("", response_model=Page[BadgeOut])

@@ -1,12 +1,41 @@
 """Badges for the command line."""
 
+from collections.abc import Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from app.accounts.rules import INSTALLATION
-from app.badges import printing, store
+from app.badges import batches, cards, printing, service, store
+from app.badges.schemas import (
+    BadgeOut,
+    BindIn,
+    CardsIn,
+    CollectIn,
+    HandOverIn,
+    LostIn,
+    PrintIn,
+    RevokeIn,
+    shown,
+)
 from app.badges.store import Choice
 from app.conferences import service as conferences
-from app.core.db import Database
+from app.conferences.models import Conference
+from app.core.db import Database, WriteSession
+from app.core.errors import Invalid
+from app.core.schemas import Input
+
+Given = TypeVar("Given", bound=Input)
+
+
+def _checked(schema: type[Given], data: dict[str, Any]) -> Given:
+    try:
+        return schema.model_validate(data)
+    except ValidationError as refused:
+        error = refused.errors()[0]
+        option = " ".join(f"--{part}".replace("_", "-") for part in error["loc"] if part)
+        raise Invalid(": ".join(filter(None, (option, error["msg"])))) from None
 
 
 async def export_pdf(
@@ -18,10 +47,25 @@ async def export_pdf(
     unprinted: bool = False,
 ) -> printing.Batch:
     """The badges as one PDF, and those held. Raises `NotFound`, `Clash`."""
+    given = {"delegation": delegation, "category": category, "unprinted": unprinted}
+    return await export(database, slug, given)
+
+
+async def export(database: Database, slug: str, given: dict[str, Any]) -> printing.Batch:
+    """The same for all that a print may be asked for. Raises `Invalid`, `NotFound`, `Clash`."""
+    asked = _checked(PrintIn, given)
     async with database.reading() as session:
         conference = await conferences.conference(session, slug)
-    choice = Choice(delegation=delegation, category=category, unprinted=unprinted)
-    return await printing.print_batch(database, INSTALLATION, conference, choice)
+    return await printing.print_batch(
+        database, INSTALLATION, conference, asked.choice(), asked.design
+    )
+
+
+async def receipt(database: Database, slug: str, batch: printing.Batch) -> bytes:
+    """The custody receipt of a print."""
+    async with database.reading() as session:
+        conference = await conferences.conference(session, slug)
+    return await batches.receipt(database, INSTALLATION, conference, batch.id)
 
 
 async def listed(database: Database, slug: str) -> list[dict[str, str | None]]:
@@ -37,3 +81,64 @@ async def listed(database: Database, slug: str) -> list[dict[str, str | None]]:
         {"serial": str(row.serial), "code": row.code, "participant": words(row.participant)}
         for row in found
     ]
+
+
+async def act(
+    database: Database, slug: str, act: str, serials: Sequence[str], given: dict[str, Any]
+) -> list[BadgeOut]:
+    """Does one of `ACTS` with badges, all of them or none; returns them as they are then.
+
+    Raises `Invalid`, `NotFound`, `Clash`.
+    """
+    async with database.writing() as session:
+        conference = await conferences.conference(session, slug)
+        made = await _done(session, conference, act, serials, given)
+        choice = Choice(serials=tuple(made), any_state=True)
+        return [shown(row) for row in await store.rows(session, conference.id, choice)]
+
+
+async def _done(
+    session: WriteSession,
+    conference: Conference,
+    act: str,
+    serials: Sequence[str],
+    given: dict[str, Any],
+) -> list[int]:
+    here = (session, INSTALLATION, conference)
+    if act == "issue":
+        asked = _checked(CardsIn, given)
+        return [row.serial for row in await cards.issue(*here, **dict(asked))]
+    if act in ("collect", "hand-over"):
+        schema: type[CollectIn | HandOverIn] = CollectIn if act == "collect" else HandOverIn
+        some = _checked(schema, {**given, "serials": list(serials)})
+        chosen = await store.rows(session, conference.id, some.choice())
+        if isinstance(some, HandOverIn):
+            await service.hand_over(*here, some.choice(), to=some.to)
+        else:
+            await service.collect(*here, some.choice(), by=some.by, letter=some.letter, at=some.at)
+        return [row.serial for row in chosen]
+    if not serials:
+        raise Invalid("Say which: write the serial after the act.")
+    made = []
+    for text in serials:
+        row, _ = await cards.found(session, INSTALLATION, conference, text)
+        made.append(await _one(session, conference, act, row.serial, given))
+    return made
+
+
+async def _one(
+    session: WriteSession, conference: Conference, act: str, serial: int, given: dict[str, Any]
+) -> int:
+    here = (session, INSTALLATION, conference, serial)
+    if act == "find":
+        return serial
+    if act == "lost":
+        check = _checked(LostIn, given).identity_check
+        return (await cards.lost(*here, identity_check=check)).serial
+    if act == "bind":
+        whose = _checked(BindIn, given)
+        return (await cards.bind(*here, whose.participant, at=whose.at)).serial
+    if act in ("replace", "revoke"):
+        does = service.reissue if act == "replace" else service.revoke
+        return (await does(*here, reason=_checked(RevokeIn, given).reason)).serial
+    raise Invalid(f"There is no act “{act[:20]}”; ask for --help.")

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
 from app.badges import cards, service, store
-from app.badges.api import shown
 from app.badges.models import Badge
 from app.badges.rules import BadgeState, CardKind, serial_of
 from app.badges.schemas import (
@@ -21,6 +20,7 @@ from app.badges.schemas import (
     LostIn,
     ProxyIn,
     RevokeIn,
+    shown,
 )
 from app.badges.store import Choice
 from app.conferences.doors import InConference, desk

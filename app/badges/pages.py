@@ -7,9 +7,8 @@ from fastapi.responses import RedirectResponse
 
 from app.accounts.doors import CurrentActor
 from app.badges import counter_pages, print_pages, printing, service, store
-from app.badges.api import shown
 from app.badges.rules import BadgeState, categories
-from app.badges.schemas import CollectIn, PrintIn
+from app.badges.schemas import CollectIn, PrintIn, shown
 from app.badges.store import Choice
 from app.conferences.doors import InConference
 from app.core.errors import Invalid

@@ -1,10 +1,11 @@
 """What the API and the forms take and show of badges."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from sqlalchemy import Row
 
 from app.badges.rules import BadgeState, BatchState, CardKind, Design, categories, serial_of
 from app.badges.store import Choice
@@ -158,6 +159,18 @@ class BadgeOut(Output):
     valid_until: date
     collected_letter: str | None
     identity_check: str | None
+
+
+def shown(row: Row[*tuple[Any, ...]]) -> BadgeOut:
+    """A line of the list as it is shown, with how far the badge came."""
+    steps = {
+        BadgeState.revoked: row.revoked_at,
+        BadgeState.collected: row.collected_at,
+        BadgeState.handed_over: row.handed_over_at,
+        BadgeState.printed: row.printed_at,
+    }
+    status = next((state for state, at in steps.items() if at), BadgeState.issued)
+    return BadgeOut.model_validate({**row._mapping, "status": status})
 
 
 class FoundOut(BadgeOut):

@@ -14,7 +14,16 @@ gc.set_threshold(50_000, 20, 20)
 
 import typer  # noqa: E402
 
-from app.cli import conferences, figures, files, house, people, registration, sample  # noqa: E402
+from app.cli import (  # noqa: E402
+    badges,
+    conferences,
+    figures,
+    files,
+    house,
+    people,
+    registration,
+    sample,
+)
 from app.core.errors import AppError, NotFound  # noqa: E402
 from app.core.settings import WrongSetting  # noqa: E402
 
@@ -26,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=__doc__.split("\n", maxsplit=1)[0],
 )
-for part in (house, conferences, people, registration, files, figures, sample):
+for part in (house, conferences, people, registration, files, badges, figures, sample):
     part.add_to(app)
 
 

@@ -1,0 +1,116 @@
+"""The command `badges`: lists, prints, and what is done with badges at the counter."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.running import TextOrJson, as_json, columns, run, say, write
+from app.core.db import Database
+
+if TYPE_CHECKING:
+    from app.badges.printing import Batch
+    from app.badges.schemas import BadgeOut
+
+_COLUMNS = ("serial", "status", "category", "name", "delegation")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds this command."""
+    app.command()(badges)
+
+
+def badges(
+    slug: str,
+    act: Annotated[
+        str | None,
+        typer.Argument(
+            help="find, issue, collect, hand-over, lost, replace, revoke or bind; none lists."
+        ),
+    ] = None,
+    serials: Annotated[list[str] | None, typer.Argument(help="Which badges.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the PDF here.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="And its custody receipt here.")] = None,
+    design: Annotated[str, typer.Option(help="a6, card or a4.")] = "a6",
+    delegation: Annotated[str | None, typer.Option(help="Only this code.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Only this person's id.")] = None,
+    unprinted: Annotated[bool, typer.Option("--unprinted", help="Only new ones.")] = False,
+    by: Annotated[str | None, typer.Option(help="collect: the proxy who came.")] = None,
+    letter: Annotated[str | None, typer.Option(help="collect: the proxy's letter.")] = None,
+    to: Annotated[str | None, typer.Option(help="hand-over: who distributes them.")] = None,
+    reason: Annotated[str | None, typer.Option(help="replace, revoke: why.")] = None,
+    identity_check: Annotated[str | None, typer.Option(help="lost: how you know who asks.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="issue: transferable, day, service or vehicle.")
+    ] = None,
+    count: Annotated[int | None, typer.Option(help="issue: how many.")] = None,
+    label: Annotated[str | None, typer.Option(help="issue: words on a pass.")] = None,
+    valid_on: Annotated[str | None, typer.Option(help="issue: the day of a day badge.")] = None,
+    at: Annotated[str | None, typer.Option(help="collect, bind: when.")] = None,
+    format: Annotated[TextOrJson, typer.Option()] = TextOrJson.text,
+) -> None:
+    """Lists the active badges, writes them as one PDF, or does something with some of them."""
+    if act is not None:
+        given: dict[str, object] = {
+            **{"delegation": delegation, "participant": participant, "by": by, "letter": letter},
+            **{"to": to, "reason": reason, "identity_check": identity_check, "kind": kind},
+            **{"count": count, "label": label, "valid_on": valid_on, "at": at},
+        }
+        said = {name: value for name, value in given.items() if value is not None}
+        _do(slug, act, serials or [], said, format)
+    elif out is not None:
+        choice: dict[str, object] = {
+            **{"delegation": delegation, "category": category, "participant": participant},
+            **{"unprinted": unprinted, "design": design},
+        }
+        _print(slug, choice, out, receipt)
+    else:
+        _list(slug, format)
+
+
+def _list(slug: str, format: TextOrJson) -> None:
+    from app.badges import cli
+
+    async def listing(database: Database) -> list[dict[str, str | None]]:
+        return await cli.listed(database, slug)
+
+    found = run(listing)
+    if format is TextOrJson.json:
+        write(as_json(found), None)
+    else:
+        rows = [(b["serial"], b["participant"]) for b in found]
+        write(columns([("serial", "participant"), *rows]), None)
+
+
+def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None) -> None:
+    from app.badges import cli
+
+    async def printing(database: Database) -> "tuple[Batch, bytes | None]":
+        batch = await cli.export(database, slug, choice)
+        return batch, await cli.receipt(database, slug, batch) if receipt else None
+
+    batch, signed = run(printing)
+    write(batch.pdf, out)
+    if receipt and signed:
+        write(signed, receipt)
+    for one in batch.held:
+        say(f"held: {one.name} ({one.delegation}): {one.reason}")
+    say(f"{batch.badges} badges printed, {len(batch.held)} held.")
+
+
+def _do(
+    slug: str, act: str, serials: Sequence[str], given: dict[str, object], format: TextOrJson
+) -> None:
+    from app.badges import cli
+
+    async def work(database: Database) -> "list[BadgeOut]":
+        return await cli.act(database, slug, act, serials, given)
+
+    rows = [one.model_dump(mode="json") for one in run(work)]
+    if format is TextOrJson.json:
+        write(as_json(rows), None)
+    else:
+        write(columns([_COLUMNS, *([row[name] for name in _COLUMNS] for row in rows)]), None)
+    say(f"{len(rows)} {'badge' if len(rows) == 1 else 'badges'}.")

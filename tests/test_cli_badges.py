@@ -1,0 +1,57 @@
+"""`plenary badges` as scripts use it: lists, prints and the acts of the counter."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli_import import Shell, shell
+
+__all__ = ["shell"]
+pytestmark = pytest.mark.sqlite
+
+
+def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
+    made = shell(
+        *("badges", "test-2026", "issue", "--kind", "service", "--label", "Kitchen"),
+        *("--count", "2", "--format", "json"),
+    )
+    first, second = (one["serial"] for one in json.loads(made.stdout))
+    listed = json.loads(shell("badges", "test-2026", "--format", "json").stdout)
+    assert {one["serial"] for one in listed} == {first, second}
+    assert listed[0].keys() == {"serial", "code", "participant"}
+    done = shell(
+        *("badges", "test-2026", "--out", "it.pdf", "--receipt", "receipt.pdf"),
+        *("--design", "card", "--category", "service", "--unprinted"),
+    )
+    assert done.stdout == ""
+    assert done.stderr == "2 badges printed, 0 held.\n"
+    assert (tmp_path / "it.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
+    shell("badges", "test-2026", "hand-over", first, second, "--to", "Liaison")
+    shell("badges", "test-2026", "collect", first, "--by", "Bo Berg", "--letter", "Note 1")
+    shell("badges", "test-2026", "revoke", second, "--reason", "Closed")
+    found = json.loads(
+        shell("badges", "test-2026", "find", first, second, "--format", "json").stdout
+    )
+    said = {one["serial"]: (one["status"], one["collected_letter"]) for one in found}
+    assert said == {first: ("collected", "Note 1"), second: ("revoked", None)}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["find", "12"], "no such"),
+        (["find"], "Say which"),
+        (["eat", "12"], "no such"),
+        (["issue", "--kind", "day"], "names its day"),
+        (["revoke", "12"], "no such"),
+        (["collect"], "Say which"),
+        (["--out", "it.pdf"], "no badge to print"),
+        (["--out", "it.pdf", "--design", "a5"], "--design"),
+    ],
+)
+def test_refusals_leave_stdout_empty(shell: Shell, words: list[str], sentence: str) -> None:
+    refused = shell("badges", "test-2026", *words, expect=1)
+    assert refused.stdout == ""
+    assert sentence in refused.stderr
