@@ -94,14 +94,14 @@ def _verified(scope: str, code: str) -> Payload:
     return decode(code, keyring().public_keys(scope, badges.KEY))
 
 
-def _read(scan: Incoming, badge: Line | None) -> tuple[Line | None, Verdict | None]:
-    """The badge of a code, or why there is none."""
-    code = scan.secret.strip().upper()
+def read(scope: str, secret: str, badge: Line | None) -> tuple[Line | None, Verdict | None]:
+    """The badge of a code, if it is of the badge that it names, or why not."""
+    code = secret.strip().upper()
     # Letter by letter what we signed and keep: verifying it again would tell nothing new.
     if badge is not None and badge.code == code:
         return badge, None
     try:
-        _verified(str(scan.door.conference_id), scan.secret.strip())
+        _verified(scope, secret.strip())
     except InvalidCode:
         return None, FORGED
     return (badge, None) if badge is not None else (None, UNKNOWN)
@@ -133,18 +133,22 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
     asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
     found = await hall.badges(session, conferences, asked) if asked else {}
-    read = [
-        _read(scan, found.get((scan.door.conference_id, serial)) if serial is not None else None)
+    pairs = [
+        read(
+            str(scan.door.conference_id),
+            scan.secret,
+            found.get((scan.door.conference_id, serial)) if serial is not None else None,
+        )
         for scan, serial in zip(scans, serials, strict=True)
     ]
     # Read after the locks: who brought the same nonce a moment ago has committed by now.
     known = await hall.by_nonce(session, {(scan.device_id, scan.nonce) for scan in scans})
-    state = await _State.read(session, scans, [badge for badge, _ in read])
+    state = await _State.read(session, scans, [badge for badge, _ in pairs])
     told: dict[Nonce, Verdict] = {
         nonce: Verdict(row.result, row.explanation) for nonce, row in known.items()
     }
     new: dict[Nonce, tuple[Incoming, Line | None, _Seen | None]] = {}
-    for scan, (badge, wrong) in zip(scans, read, strict=True):
+    for scan, (badge, wrong) in zip(scans, pairs, strict=True):
         nonce = (scan.device_id, scan.nonce)
         if nonce in told or nonce in new:
             continue
@@ -168,7 +172,7 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
             told[nonce] = Verdict(row.result, row.explanation)
     return [
         Answer(told[scan.device_id, scan.nonce], scan.door, scan.secret, badge)
-        for scan, (badge, _) in zip(scans, read, strict=True)
+        for scan, (badge, _) in zip(scans, pairs, strict=True)
     ]
 
 
