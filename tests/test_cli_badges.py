@@ -43,7 +43,7 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     [
         (["find", "12"], "no such"),
         (["find"], "Say which"),
-        (["eat", "12"], "no such"),
+        (["eat", "12"], "There is no act"),
         (["issue", "--kind", "day"], "names its day"),
         (["revoke", "12"], "no such"),
         (["collect"], "Say which"),

@@ -1,7 +1,6 @@
 """Queries of print batches; each carries the tenant predicate."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,9 +61,11 @@ async def file(session: ReadSession, conference_id: UUID, batch_id: UUID, id: UU
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def purge(session: WriteSession, conference_id: UUID, before: datetime) -> None:
-    """Deletes files made before an instant."""
-    await session.execute(delete(F).where(F.c.conference_id == conference_id, F.c.made_at < before))
+async def purge(session: WriteSession, conference_id: UUID, batch_id: UUID) -> None:
+    """Deletes the files of a batch."""
+    await session.execute(
+        delete(F).where(F.c.conference_id == conference_id, F.c.batch_id == batch_id)
+    )
 
 
 async def waiting(

@@ -21,6 +21,7 @@ from app.core.keys import keyring
 from app.core.outbox import enqueue
 
 JOB = "badges.print"
+PURGE = "badges.purge"
 _PURPOSE = "prints"
 _KEPT = timedelta(days=1)
 
@@ -28,6 +29,7 @@ _KEPT = timedelta(days=1)
 def install() -> None:
     """Names who does the queue's jobs."""
     jobs.handles(JOB, work)
+    jobs.handles(PURGE, purge)
 
 
 async def queue(
@@ -65,7 +67,6 @@ async def work(database: Database, payload: dict[str, object]) -> None:
     if batch is None or batch.state is BatchState.done:
         return
     async with database.writing() as writing:
-        await batch_store.purge(writing, conference.id, clock.now() - _KEPT)
         await batch_store.advance(writing, conference.id, id, state=BatchState.printing)
     known = {row.position for row in made}
     try:
@@ -80,6 +81,14 @@ async def work(database: Database, payload: dict[str, object]) -> None:
         await batch_store.advance(
             writing, conference.id, id, state=BatchState.done, finished_at=clock.now()
         )
+        enqueue(writing, PURGE, payload, conference_id=conference.id, wait=_KEPT)
+
+
+async def purge(database: Database, payload: dict[str, object]) -> None:
+    """Deletes the files of a batch: faces and codes are not kept longer than they are needed."""
+    async with database.writing() as session:
+        conference = await conferences.conference(session, str(payload["slug"]))
+        await batch_store.purge(session, conference.id, UUID(str(payload["batch"])))
 
 
 async def _file(

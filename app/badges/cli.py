@@ -8,15 +8,14 @@ from pydantic import ValidationError
 
 from app.accounts.rules import INSTALLATION
 from app.badges import batches, cards, printing, service, store
+from app.badges.acts import ACTS
+from app.badges.models import Badge
 from app.badges.schemas import (
     BadgeOut,
-    BindIn,
     CardsIn,
     CollectIn,
     HandOverIn,
-    LostIn,
     PrintIn,
-    RevokeIn,
     shown,
 )
 from app.badges.store import Choice
@@ -86,7 +85,9 @@ async def listed(database: Database, slug: str) -> list[dict[str, str | None]]:
 async def act(
     database: Database, slug: str, act: str, serials: Sequence[str], given: dict[str, Any]
 ) -> list[BadgeOut]:
-    """Does one of `ACTS` with badges, all of them or none; returns them as they are then.
+    """Does an act with badges, all of them or none; returns them as they are then.
+
+    The acts are `find`, `issue`, `collect`, `hand-over` and those of `ACTS`.
 
     Raises `Invalid`, `NotFound`, `Clash`.
     """
@@ -117,28 +118,16 @@ async def _done(
         else:
             await service.collect(*here, some.choice(), by=some.by, letter=some.letter, at=some.at)
         return [row.serial for row in chosen]
+    if act != "find" and act not in ACTS:
+        raise Invalid(f"There is no act “{act[:20]}”; ask for --help.")
     if not serials:
         raise Invalid("Say which: write the serial after the act.")
     made = []
     for text in serials:
         row, _ = await cards.found(session, INSTALLATION, conference, text)
-        made.append(await _one(session, conference, act, row.serial, given))
+        done: object = row
+        if act != "find":
+            needs, does = ACTS[act]
+            done = await does(*here, row.serial, _checked(needs, given))
+        made.append(done.serial if isinstance(done, Badge) else int(row.serial))
     return made
-
-
-async def _one(
-    session: WriteSession, conference: Conference, act: str, serial: int, given: dict[str, Any]
-) -> int:
-    here = (session, INSTALLATION, conference, serial)
-    if act == "find":
-        return serial
-    if act == "lost":
-        check = _checked(LostIn, given).identity_check
-        return (await cards.lost(*here, identity_check=check)).serial
-    if act == "bind":
-        whose = _checked(BindIn, given)
-        return (await cards.bind(*here, whose.participant, at=whose.at)).serial
-    if act in ("replace", "revoke"):
-        does = service.reissue if act == "replace" else service.revoke
-        return (await does(*here, reason=_checked(RevokeIn, given).reason)).serial
-    raise Invalid(f"There is no act “{act[:20]}”; ask for --help.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -10,16 +10,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
 from app.badges import cards, service, store
+from app.badges.acts import ACTS
 from app.badges.models import Badge
 from app.badges.rules import BadgeState, CardKind, serial_of
 from app.badges.schemas import (
     BadgeOut,
-    BindIn,
     CardsIn,
     HandOverIn,
-    LostIn,
-    ProxyIn,
-    RevokeIn,
     shown,
 )
 from app.badges.store import Choice
@@ -28,7 +25,7 @@ from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import NotFound
 from app.core.paging import Paged
-from app.core.schemas import Input, Nothing
+from app.core.schemas import Input
 from app.core.text import sort_key
 from app.delegations.store import identities
 from app.participants import store as people
@@ -158,40 +155,6 @@ async def hand_over(
     return await _act(*here, HandOverIn, work, "handed_over")
 
 
-Work = Callable[[WriteSession, Actor, Conference, int, Any], Awaitable[object]]
-_ACTS: dict[str, tuple[type[Input], Work]] = {
-    "collected": (
-        Nothing,
-        lambda s, a, c, serial, _: service.collect(s, a, c, Choice(serials=(serial,))),
-    ),
-    "proxy": (
-        ProxyIn,
-        lambda s, a, c, serial, given: service.collect(
-            s, a, c, Choice(serials=(serial,)), by=given.by, letter=given.letter
-        ),
-    ),
-    "lost": (
-        LostIn,
-        lambda s, a, c, serial, given: cards.lost(
-            s, a, c, serial, identity_check=given.identity_check
-        ),
-    ),
-    "bound": (
-        BindIn,
-        lambda s, a, c, serial, given: cards.bind(s, a, c, serial, given.participant, at=given.at),
-    ),
-    "replaced": (
-        RevokeIn,
-        lambda s, a, c, serial, given: service.reissue(s, a, c, serial, reason=given.reason),
-    ),
-    "revoked": (
-        RevokeIn,
-        lambda s, a, c, serial, given: service.revoke(s, a, c, serial, reason=given.reason),
-    ),
-}
-"""What is done with one badge at the counter: by the word of its address and of its flash."""
-
-
 @router.post("/counter/{serial}/{act}")
 async def act_on(
     request: Request,
@@ -202,9 +165,9 @@ async def act_on(
     act: str,
 ) -> Response:
     """Hands a badge out, to its holder or a proxy; reports it lost, replaces, revokes, binds it."""
-    if act not in _ACTS:
+    if act not in ACTS:
         raise NotFound
-    schema, does = _ACTS[act]
+    schema, does = ACTS[act]
 
     def work(writing: WriteSession, given: Input) -> Awaitable[object]:
         return does(writing, actor, conference, serial_of(serial), given)

@@ -87,7 +87,6 @@ class PrintFile(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("batch_id", "position"),
         tenant_key("batch_id", "print_batches"),
-        Index("ix_print_files_made", "conference_id", "made_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -198,7 +198,7 @@ async def hand_over(
     actor.require(conference.id, OFFICERS)
     chosen = [
         row
-        for row in await store.rows(session, conference.id, choice)
+        for row in await store.rows(session, conference.id, choice, lock=True)
         if row.handed_over_at is None and row.collected_at is None
     ]
     values = {"handed_over_at": clock.now(), "handed_over_to": to}
@@ -234,7 +234,7 @@ async def collect(
     now = clock.now()
     if at is not None and at > now:
         raise Clash("A badge cannot be collected in the future.", code="invalid-time")
-    found = await store.rows(session, conference.id, choice)
+    found = await store.rows(session, conference.id, choice, lock=True)
     if not found:
         raise NotFound
     chosen = [row for row in found if row.collected_at is None]

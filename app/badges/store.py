@@ -146,9 +146,12 @@ async def rows(
     *,
     offset: int = 0,
     limit: int | None = None,
+    lock: bool = False,
 ) -> Rows:
-    """The lines of the list, by column, by delegation."""
+    """The lines of the list, by column, by delegation; locked in the order in which gates lock."""
     query = select(*_ROW).select_from(HELD_BY).where(choice.clause(conference_id))
+    if lock:
+        query = query.order_by(B.c.id).with_for_update(of=B, key_share=True)
     return (await session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))).all()
 
 

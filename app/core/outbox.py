@@ -1,6 +1,6 @@
 """Side effects outside the database, written as rows of the change that causes them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -41,11 +41,16 @@ def enqueue(
     payload: dict[str, object],
     *,
     conference_id: UUID | None = None,
+    wait: timedelta = timedelta(),
 ) -> None:
-    """Writes a job in the transaction of the change that causes it."""
+    """Writes a job in the transaction of the change that causes it; it is due after `wait`."""
     now = clock.now()
     session.add(
         OutboxRow(
-            conference_id=conference_id, kind=kind, payload=payload, created_at=now, run_after=now
+            conference_id=conference_id,
+            kind=kind,
+            payload=payload,
+            created_at=now,
+            run_after=now + wait,
         )
     )

@@ -45,7 +45,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_print_files')),
     sa.UniqueConstraint('batch_id', 'position', name=op.f('uq_print_files_batch_id_position'))
     )
-    op.create_index('ix_print_files_made', 'print_files', ['conference_id', 'made_at'], unique=False)
 
 
 def downgrade() -> None:

@@ -1,5 +1,6 @@
 """The print queue: files of 500, progress, receipts; what a fault interrupts goes on."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from app.accounts.rules import INSTALLATION
 from app.badges import batches, cards, printing, service
 from app.badges.rules import BatchState, CardKind, Design
 from app.badges.store import Choice
-from app.core import jobs
+from app.core import clock, jobs
 from app.core.documents import DocumentError
 from app.core.errors import Clash
 from tests.badges.test_paper import _said
@@ -50,6 +51,9 @@ async def test_a_batch_is_printed_in_files(hall: Hall, monkeypatch: pytest.Monke
     assert (shown.batch.state, shown.batch.done) == (BatchState.done, 5)
     assert [(row.position, row.badges) for row in shown.files] == [(0, 2), (1, 2)]
     assert all(row.printed_at for row in await hall.badges())
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert await jobs.run_due(hall.database) == 1
+    assert (await _shown(hall, batch)).files == []
     with pytest.raises(Clash, match="no badge to print"):
         await _queued(hall, Choice(unprinted=True))
 

@@ -21,12 +21,12 @@ async def test_scan_see_who_it_is_and_hand_out(hall: Hall) -> None:
         page = await officer.get(here, params={"q": asked})
         assert page.status_code == 200
         assert "Ana &lt;i&gt;Amari&lt;/i&gt;" in page.text
-        assert f"{here}/{ana.serial}/collected" in page.text
+        assert f"{here}/{ana.serial}/collect" in page.text
         assert "Adviser" in page.text
         assert "Bo Berg" not in page.text
     assert "No badge found" in (await officer.get(here, params={"q": "nobody"})).text
     assert "No badge found" in (await officer.get(here, params={"q": "12345"})).text
-    done = await officer.post(f"{here}/{ana.serial}/collected")
+    done = await officer.post(f"{here}/{ana.serial}/collect")
     assert (done.status_code, done.headers["location"]) == (303, here)
     assert [row.serial for row in await hall.badges(Choice(state=BadgeState.collected))] == [
         ana.serial
@@ -75,7 +75,7 @@ async def test_a_delegation_at_once_and_the_lost_one(hall: Hall) -> None:
     replaced = re.search(r"counter\?q=(\d+)", lost.headers["location"])
     assert replaced
     assert replaced[1] in page.text
-    again = await officer.post(f"{here}/{rows[0].serial}/revoked", data={"reason": "Again"})
+    again = await officer.post(f"{here}/{rows[0].serial}/revoke", data={"reason": "Again"})
     assert again.status_code == 409
     assert "revoked before" in again.text
 
@@ -107,9 +107,7 @@ async def test_cards_are_issued_printed_and_a_blank_is_bound(hall: Hall) -> None
     [blank] = await hall.badges(Choice(nobodys=True))
     found = await officer.get(f"{base}/counter", params={"q": str(blank.serial), "bearer": "amari"})
     assert "Bind<" in found.text
-    bound = await officer.post(
-        f"{base}/counter/{blank.serial}/bound", data={"participant": str(id)}
-    )
+    bound = await officer.post(f"{base}/counter/{blank.serial}/bind", data={"participant": str(id)})
     assert bound.status_code == 303
     [active] = await hall.badges()
     assert (active.serial, active.participant) == (blank.serial, id)
@@ -125,5 +123,5 @@ async def test_a_transferable_card_at_the_counter(hall: Hall) -> None:
     page = await officer.get(here, params={"q": str(card.serial)})
     assert "Peace Now, card" in page.text
     assert "Replace it" not in page.text
-    gone = await officer.post(f"{here}/{card.serial}/revoked", data={"reason": "Closed"})
+    gone = await officer.post(f"{here}/{card.serial}/revoke", data={"reason": "Closed"})
     assert gone.headers["location"] == f"{here}?q={card.serial}"

@@ -1,4 +1,4 @@
-"""Times a print of badges; alone: `python -m tests.bench.test_badges [HOW MANY] [A PART]`."""
+"""Times a print of badges; alone: `python -m tests.bench.test_badges [COUNT] [A PART] [DESIGN]`."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.badges import qr
 from app.badges.codes import Payload, encode
+from app.badges.rules import TEMPLATES, Design, back_words
 from app.core.documents import BADGES_A_PART, Part, render_in_parts
 from app.core.images import silhouette
 
@@ -45,9 +46,13 @@ CONFERENCE = {
     "accent": "#0b5345",
     "sample": True,
 }
+BACK = [
+    {"heading": words["heading"], "lines": words["lines"]}
+    for words in (back_words()["en"], back_words()["ar"])
+]
 
 
-def part(numbers: range) -> Part:
+def part(numbers: range, design: Design = Design.a6) -> Part:
     """The data and the files of some badges, each with a photo and a name of its own."""
     badges: list[dict[str, Any]] = []
     files: dict[str, bytes] = {}
@@ -69,7 +74,8 @@ def part(numbers: range) -> Part:
                 "serial": f"{number:08d}",
             }
         )
-    return {"conference": CONFERENCE, "badges": badges}, files
+    head = CONFERENCE | ({"back": BACK} if design is Design.a6 else {})
+    return {"conference": head, "badges": badges}, files
 
 
 class Memory(threading.Thread):
@@ -92,9 +98,9 @@ class Memory(threading.Thread):
             time.sleep(0.02)
 
 
-def main(count: int = 500, size: int = BADGES_A_PART) -> None:
+def main(count: int = 500, size: int = BADGES_A_PART, design: Design = Design.a6) -> None:
     """Prints the best of three."""
-    parts = [part(range(at, min(at + size, count))) for at in range(0, count, size)]
+    parts = [part(range(at, min(at + size, count)), design) for at in range(0, count, size)]
 
     async def given() -> AsyncIterator[Part]:
         for one in parts:
@@ -106,22 +112,29 @@ def main(count: int = 500, size: int = BADGES_A_PART) -> None:
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.perf_counter()
-        pdf = asyncio.run(render_in_parts("badge", given()))
+        pdf = asyncio.run(render_in_parts(TEMPLATES[design], given()))
         wall = time.perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         best = min(best, (wall, cpu, len(pdf)))
     memory.running = False
     print(
-        f"{count} badges, {size} a part: {best[0]:.2f} s wall, {best[1]:.2f} s CPU, "
-        f"{memory.peak} MB at most, {best[2] / 1e6:.1f} MB of PDF"
+        f"{count} badges, {design}, {size} a part: {best[0]:.2f} s wall, {best[1]:.2f} s CPU, "
+        f"{memory.peak} MB at most, {best[2] / 1e6:.1f} MB of PDF; "
+        f"load {os.getloadavg()[0]:.1f}"
     )
 
 
 def test_print_of_500_badges() -> None:
     print()
-    main()
+    for design in Design:
+        main(design=design)
+
+
+def test_print_of_2000_badges() -> None:
+    print()
+    main(2_000)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]), *map(Design, sys.argv[3:4]))
