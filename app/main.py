@@ -24,6 +24,7 @@ from app.delegations.invitations import pages as invitations_pages
 from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
+from app.figures.publications import api as publications_api
 from app.gates import api as gates_api
 from app.gates import pages as gates_pages
 from app.papers import api as papers_api
@@ -62,6 +63,7 @@ API = (
     changes_api,
     imports_api,
     figures_api,
+    publications_api,
     papers_api,
     programme_api,
     receptions_api,

@@ -7,6 +7,7 @@ from app.core import heartbeat, outbox
 from app.delegations import models as delegations
 from app.delegations.invitations import models as invitations
 from app.delegations.letters import models as letters
+from app.figures.publications import models as publications
 from app.gates import models as gates
 from app.participants import change_models as changes
 from app.participants import models as participants
@@ -34,6 +35,7 @@ __all__ = [
     "outbox",
     "participants",
     "programme",
+    "publications",
     "quotas",
     "receptions",
     "vetting",
