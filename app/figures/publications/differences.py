@@ -13,7 +13,6 @@ from app.core.db import ReadSession
 from app.figures import store as people
 from app.figures.catalogue import Figure, catalogue
 from app.figures.publications import rules, service, store
-from app.figures.publications.models import Publication
 from app.figures.publications.schemas import Difference, DifferencesOut
 from app.figures.rules import Basis, Terms, Traits, Unit
 from app.figures.store import Instant
