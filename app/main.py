@@ -29,6 +29,7 @@ from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
+from app.figures.publications import api as publications_api
 from app.gates import api as gates_api
 from app.gates import checkin_api
 from app.gates import desk as gates_desk
@@ -74,6 +75,7 @@ API = (
     imports_api,
     figures_api,
     dashboards_api,
+    publications_api,
     papers_api,
     programme_api,
     seats_api,

@@ -8,6 +8,7 @@ from app.core import heartbeat, outbox
 from app.delegations import models as delegations
 from app.delegations.invitations import models as invitations
 from app.delegations.letters import models as letters
+from app.figures.publications import models as publications
 from app.gates import models as gates
 from app.gates.scanner import models as scanner
 from app.participants import change_models as changes
@@ -38,6 +39,7 @@ __all__ = [
     "participants",
     "passes",
     "programme",
+    "publications",
     "quotas",
     "receptions",
     "scanner",

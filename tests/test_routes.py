@@ -28,6 +28,7 @@ NAMES = EDITORS | {Role.auditor}
 
 PROTOCOL = {Role.protocol_officer}
 PROGRAMME = {Role.programme_officer}
+PRESS = {Role.press_officer}
 AT_GATES = EDITORS | PROGRAMME | {Role.gate_operator, Role.auditor}
 
 C = "/api/v1/conferences/{slug}"
@@ -39,6 +40,7 @@ TIMES = {"local_start": "2026-11-04T09:00", "local_end": "2026-11-04T10:00"}
 SESSION = {"title": {"en": "Opening"}, **TIMES}
 RECEPTION = {"title": {"en": "Reception"}, "capacity": 9, "ranks": ["minister"], **TIMES}
 DOCUMENT = {"type": "passport", "issuing_state": "KWT", "number": "P1234567"}
+REPORT = {"title": "A paper", "figures": {"ministers": ">450"}}
 COLUMN = {"key": "visa", "label": {"en": "Visa"}}
 CAPACITY = {"kind": "heads", "organization": "League of Harbours"}
 PICTURE = b"no picture"
@@ -155,6 +157,15 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/statistics/people"): Door(NAMES),
     ("GET", f"{C}/summary"): Door(DESK),
     ("GET", f"{C}/dashboard"): Door(DESK),
+    ("GET", f"{C}/publications"): Door(DESK),
+    ("POST", f"{C}/publications"): Door(PRESS, {"json": {"title": "First"}}),
+    ("POST", f"{C}/publications/reports"): Door(PRESS, {"json": REPORT}),
+    ("GET", f"{C}/publications/compare"): Door(
+        DESK, {"params": {"first": MISSING, "second": MISSING}}
+    ),
+    ("GET", f"{C}/publications/{{id}}"): Door(DESK),
+    ("GET", f"{C}/publications/{{id}}/differences"): Door(DESK),
+    ("DELETE", f"{C}/publications/{{id}}"): Door(PRESS),
     ("GET", f"{C}/ministers"): Door(NAMES),
     ("POST", f"{P}/{{id}}/attest"): Door(EDITORS, {"json": {"place": "VIP entrance"}}),
     ("GET", f"{C}/rooms"): Door(DESK),
@@ -294,6 +305,7 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
             ("sessions", SESSION),
             ("receptions", RECEPTION),
             ("gates", {"name": "First"}),
+            ("publications", {"title": "First"}),
         )
     }
     open_to_all = {"readers": [role.value for role in READERS - {Role.focal_point}]}

@@ -67,10 +67,11 @@ async def count(
     """Tallies at an instant, decided by the rules."""
     actor.require(conference.id, READERS)
     tallies = await store.tallies(session, conference.id, at)
-    return _count(terms(conference), tallies, basis)
+    return count_of(terms(conference), tallies, basis)
 
 
-def _count(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
+def count_of(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
+    """Tallies, decided by the rules on terms of their own."""
     return Count(
         decided,
         tallies,
@@ -81,7 +82,7 @@ def _count(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
 
 def recount(found: Count, basis: Basis) -> Count:
     """The same people on another basis, without another query."""
-    return _count(found.terms, found.tallies, basis)
+    return count_of(found.terms, found.tallies, basis)
 
 
 def figures_of(found: Count) -> dict[str, int]:

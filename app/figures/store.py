@@ -130,11 +130,13 @@ async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> lis
 
 
 async def traits_of(
-    session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID]
+    session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID] | None = None
 ) -> dict[UUID, Traits]:
-    """Some people's traits, as at an instant."""
+    """Some people's traits, or everybody's, as at an instant."""
     joined, (participant_id, *traits) = _people(conference_id, at)
-    query = select(participant_id, *traits).select_from(joined).where(participant_id.in_(ids))
+    query = select(participant_id, *traits).select_from(joined)
+    if ids is not None:
+        query = query.where(participant_id.in_(ids))
     return {row[0]: _traits(row[1:]) for row in await session.execute(query)}
 
 
