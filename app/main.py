@@ -31,6 +31,8 @@ from app.gates import pages as gates_pages
 from app.papers import api as papers_api
 from app.papers import pages as papers_pages
 from app.papers import panels
+from app.papers.certificates import api as certificates_api
+from app.papers.certificates import pages as certificates_pages
 from app.participants import api as participants_api
 from app.participants import change_api as changes_api
 from app.participants import pages as participants_pages
@@ -66,6 +68,7 @@ API = (
     figures_api,
     dashboards_api,
     papers_api,
+    certificates_api,
     programme_api,
     receptions_api,
     badges_api,
@@ -82,6 +85,7 @@ PAGES = (
     figures_pages,
     dashboards_pages,
     papers_pages,
+    certificates_pages,
     programme_pages,
     receptions_pages,
     badges_pages,

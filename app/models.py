@@ -8,6 +8,7 @@ from app.delegations import models as delegations
 from app.delegations.invitations import models as invitations
 from app.delegations.letters import models as letters
 from app.gates import models as gates
+from app.papers.certificates import models as certificates
 from app.participants import change_models as changes
 from app.participants import models as participants
 from app.participants.columns import models as columns
@@ -21,6 +22,7 @@ from app.web import idempotency
 __all__ = [
     "accounts",
     "badges",
+    "certificates",
     "changes",
     "columns",
     "conferences",

@@ -17,6 +17,8 @@ PUBLIC = [
     "/?lang=en",
     "/?lang=ar",
     "/?lang=fr",
+    "/certificate",
+    "/certificate?lang=ar&code=ABCD-EFGH-JKMN",
 ]
 DESK = [
     "/desk/",
@@ -48,6 +50,7 @@ DESK = [
     "/desk/receptions/|/desk/receptions/|?reply=declined",
     "/desk/badges/",
     "/desk/gates/",
+    "/desk/certificates/",
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",
