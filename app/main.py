@@ -23,6 +23,7 @@ from app.delegations.invitations import api as invitations_api
 from app.delegations.invitations import pages as invitations_pages
 from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
+from app.figures import communique_pages
 from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
@@ -84,6 +85,7 @@ PAGES = (
     participants_pages,
     figures_pages,
     dashboards_pages,
+    communique_pages,
     papers_pages,
     certificates_pages,
     programme_pages,

@@ -54,6 +54,8 @@ DESK = [
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",
+    "/figures/communique?basis=attended&as_of=2024-11-05&lang=fr&form=paragraph",
+    "/figures/communique?basis=attended&as_of=2024-11-05&lang=zh",
     "/figures/dashboard?as_of=2024-11-05",
     "/figures/dashboard?as_of=2024-11-05&lang=ar",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",

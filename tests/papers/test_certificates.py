@@ -87,6 +87,8 @@ def test_codes_are_read_as_people_copy_them() -> None:
     assert rules.new_code() != code
     assert rules.is_same_name("jose nunez example", "José Núñez-Example")
     assert not rules.is_same_name("", "")
+    assert rules.is_same_name("he mr jose nunez example", "José Núñez-Example", "HE Mr.")
+    assert not rules.is_same_name("HE Mr.", "José Núñez-Example", "HE Mr.")
     assert not rules.is_same_name("Jose", "José Núñez-Example")
 
 

@@ -24,6 +24,9 @@ def typed(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
-def is_same_name(typed: str, printed: str) -> bool:
-    """Whether somebody typed the printed name: case, accents and punctuation do not count."""
-    return bool(fold(typed)) and fold(typed) == fold(printed)
+def is_same_name(typed: str, name: str, style: str | None = None) -> bool:
+    """Whether somebody typed the printed name, with or without the style before it.
+
+    Case, accents and punctuation do not count.
+    """
+    return bool(fold(typed)) and fold(typed) in {fold(name), fold(f"{style or ''} {name}")}

@@ -139,7 +139,7 @@ async def verify(session: ReadSession, conference: Conference, given: VerifyIn) 
     A wrong code, a wrong name and a revoked certificate are one answer.
     """
     found = await store.by_code(session, conference.id, rules.typed(given.code))
-    if found is None or not rules.is_same_name(given.name, found.name):
+    if found is None or not rules.is_same_name(given.name, found.name, found.style):
         return False
     return found.participant_id in await _present(session, conference, [found.participant_id])
 

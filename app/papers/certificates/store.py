@@ -43,7 +43,7 @@ async def lines(
 async def by_code(session: ReadSession, conference_id: UUID, code: str) -> Line | None:
     """The certificate of a code that is not revoked, with the name printed on it."""
     found = await session.execute(
-        select(C.c.participant_id, P.c.name)
+        select(C.c.participant_id, P.c.name, P.c.style)
         .select_from(C.join(P, P.c.id == C.c.participant_id))
         .where(C.c.conference_id == conference_id, C.c.code == code, C.c.revoked_at.is_(None))
     )
