@@ -26,6 +26,7 @@ from app.delegations.invitations import api as invitations_api
 from app.delegations.invitations import pages as invitations_pages
 from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
+from app.figures import communique_pages
 from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
@@ -40,6 +41,8 @@ from app.gates.scanner import pages as scanner_pages
 from app.papers import api as papers_api
 from app.papers import pages as papers_pages
 from app.papers import panels
+from app.papers.certificates import api as certificates_api
+from app.papers.certificates import pages as certificates_pages
 from app.participants import api as participants_api
 from app.participants import change_api as changes_api
 from app.participants import pages as participants_pages
@@ -77,6 +80,7 @@ API = (
     dashboards_api,
     publications_api,
     papers_api,
+    certificates_api,
     programme_api,
     seats_api,
     receptions_api,
@@ -97,7 +101,9 @@ PAGES = (
     participants_pages,
     figures_pages,
     dashboards_pages,
+    communique_pages,
     papers_pages,
+    certificates_pages,
     programme_pages,
     receptions_pages,
     badges_pages,

@@ -11,6 +11,7 @@ from app.delegations.letters import models as letters
 from app.figures.publications import models as publications
 from app.gates import models as gates
 from app.gates.scanner import models as scanner
+from app.papers.certificates import models as certificates
 from app.participants import change_models as changes
 from app.participants import models as participants
 from app.participants.columns import models as columns
@@ -25,6 +26,7 @@ from app.web import idempotency
 __all__ = [
     "accounts",
     "badges",
+    "certificates",
     "changes",
     "columns",
     "conferences",

@@ -8,11 +8,11 @@ from typing import Annotated, TypeVar
 import typer
 
 from app.accounts.rules import INSTALLATION
-from app.cli.running import TextOrJson, as_json, columns, run, say, write
+from app.cli.running import as_json, columns, run, say, write
 from app.conferences import service as conferences
 from app.conferences.models import Conference
 from app.core.db import Database, ReadSession
-from app.figures import service
+from app.figures import communique, service
 from app.figures.rules import Basis
 from app.figures.schemas import StatisticsOut, SummaryOut
 from app.figures.store import Instant
@@ -31,6 +31,15 @@ class TableFormat(StrEnum):
     json = "json"
     csv = "csv"
     xlsx = "xlsx"
+
+
+class TextFormat(StrEnum):
+    """How the communiqué is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    pdf = "pdf"
 
 
 class Form(StrEnum):
@@ -110,7 +119,7 @@ def summary(
     known_at: KnownAt = None,
     lang: Annotated[Language, typer.Option()] = Language.en,
     form: Annotated[Form, typer.Option()] = Form.sentence,
-    format: Annotated[TextOrJson, typer.Option()] = TextOrJson.text,
+    format: Annotated[TextFormat, typer.Option()] = TextFormat.text,
     out: Out = None,
 ) -> None:
     """The communiqué: one true sentence, or a paragraph."""
@@ -127,9 +136,14 @@ def summary(
         )
 
     found = _asked(slug, as_of, known_at, count)
-    if format is TextOrJson.json:
+    if format is TextFormat.json:
         write(as_json(found), out)
         return
-    write("\n".join([found.text, *([found.notice] if found.notice else [])]), out)
+    if format is TextFormat.text:
+        write("\n".join([found.text, *([found.notice] if found.notice else [])]), out)
+    elif format is TextFormat.html:
+        write(communique.html(found), out)
+    else:
+        write(run(lambda _: communique.pdf(found)), out)
     if waiting := found.figures["ranks_undecided"]:
         say(f"{waiting} of the people counted have no decided rank.")

@@ -33,6 +33,7 @@ SECTIONS: dict[str, frozenset[Role]] = {
     "receptions": _PEOPLE,
     "badges": frozenset({Role.registration_officer}),
     "gates": _PEOPLE,
+    "certificates": _PEOPLE,
     "figures": _EVERYBODY,
     "outbox": frozenset({Role.registration_officer}),
     "audit": frozenset({Role.auditor}),

@@ -58,6 +58,8 @@ class Scan(SQLModel, table=True):
             "participant_id",
             "at",
             "recorded_at",
+            "gate_id",
+            "present",
             sqlite_where=_PRESENT,
             postgresql_where=_PRESENT,
         ),

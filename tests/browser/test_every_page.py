@@ -18,6 +18,8 @@ PUBLIC = [
     "/?lang=ar",
     "/?lang=fr",
     "/gate/",
+    "/certificate",
+    "/certificate?lang=ar&code=ABCD-EFGH-JKMN",
 ]
 DESK = [
     "/desk/",
@@ -56,9 +58,12 @@ DESK = [
     "/desk/gates/",
     "/desk/gates/|/desk/gates/",
     "/desk/gates/|/desk/gates/|/devices",
+    "/desk/certificates/",
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",
+    "/figures/communique?basis=attended&as_of=2024-11-05&lang=fr&form=paragraph",
+    "/figures/communique?basis=attended&as_of=2024-11-05&lang=zh",
     "/figures/dashboard?as_of=2024-11-05",
     "/figures/dashboard?as_of=2024-11-05&lang=ar",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",

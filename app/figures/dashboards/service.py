@@ -36,6 +36,16 @@ def _midnight(day: date, conference: Conference) -> datetime:
     return clock.day_end(day - DAY, conference.timezone)
 
 
+def spans_of(conference: Conference, by: datetime) -> list[tuple[date, datetime, datetime]]:
+    """The conference's days that have begun, each with its first and last instant."""
+    days = [
+        conference.starts + timedelta(days=n)
+        for n in range((conference.ends - conference.starts).days + 1)
+    ]
+    spans = [(day, _midnight(day, conference), _midnight(day + DAY, conference)) for day in days]
+    return [(day, since, until - TICK) for day, since, until in spans if since <= by]
+
+
 async def dashboard(
     session: ReadSession,
     actor: Actor,
@@ -55,13 +65,8 @@ async def dashboard(
         StepOut(basis=one, persons=sum(n for _, n in counts.recount(found, one).counted))
         for one in Basis
     ]
-    days = [
-        conference.starts + timedelta(days=n)
-        for n in range((conference.ends - conference.starts).days + 1)
-    ]
-    spans = [(_midnight(day, conference), _midnight(day + DAY, conference)) for day in days]
-    spans = [(since, until - TICK) for since, until in spans if since <= at.as_of][-DAYS:]
-    days = [clock.utc_to_local(since, conference.timezone).date() for since, _ in spans]
+    days = spans_of(conference, at.as_of)[-DAYS:]
+    spans = [(since, until) for _, since, until in days]
     excluded = found.terms.excluded_roles
     arrived = await store.arrivals(session, conference.id, spans, at, excluded)
     hours = [rules.by_hour(arrived, n, conference.timezone) for n in range(len(days))]
@@ -83,7 +88,7 @@ async def dashboard(
                 persons=sum(n for _, n in of_day),
                 hours=[HourOut(hour=hour, persons=n) for hour, n in of_day],
             )
-            for day, of_day in zip(days, hours, strict=True)
+            for (day, *_), of_day in zip(days, hours, strict=True)
         ],
         regions=[
             RegionOut(key=key, states=states, persons=persons)

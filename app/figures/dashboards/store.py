@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     ScalarSelect,
     String,
-    case,
+    Subquery,
+    TextClause,
     cast,
     func,
     literal,
@@ -29,20 +31,54 @@ from app.participants.rules import Role
 
 P, D, G = table(Participant), table(Delegation), table(Gate)
 S, A = table(Scan), table(Attestation)
-FIRST = S.alias("first")
 
 Span = tuple[datetime, datetime]
+Condition = ColumnElement[bool] | TextClause
 
 
-def _seen(known_at: datetime) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+def people_of(conference_id: UUID, excluded: Collection[Role]) -> CTE:
+    """Everybody whose role now is not excluded, by id: neighbours in the indexes come in turn."""
+    return (
+        select(P.c.id)
+        .where(P.c.conference_id == conference_id, P.c.role.not_in(excluded))
+        .order_by(P.c.id)
+        .cte("people")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def seen(people: CTE, known_at: datetime) -> tuple[list[Condition], list[Condition]]:
     """Conditions of a person's scans and attestations that are a presence in person."""
-    scanned = [S.c.participant_id == P.c.id, PRESENT, S.c.recorded_at <= known_at]
-    attested = [
-        A.c.participant_id == P.c.id,
+    scanned: list[Condition] = [
+        S.c.participant_id == people.c.id,
+        PRESENT,
+        S.c.recorded_at <= known_at,
+    ]
+    attested: list[Condition] = [
+        A.c.participant_id == people.c.id,
         A.c.source == Source.attested,
         A.c.recorded_at <= known_at,
     ]
-    return scanned, attested  # type: ignore[return-value]  # a text is a condition too
+    return scanned, attested
+
+
+def days_of(spans: Sequence[Span]) -> Subquery:
+    """Spans as rows: their number from 0, `since` and `until`, both inclusive."""
+    return union_all(
+        *(
+            select(
+                literal(n).label("day"),
+                literal(since, S.c.at.type).label("since"),
+                literal(until, S.c.at.type).label("until"),
+            )
+            for n, (since, until) in enumerate(spans)
+        )
+    ).subquery("days")
+
+
+def _minute(at: ColumnElement[datetime]) -> ColumnElement[str]:
+    """`2024-11-04 05:30`, UTC, on both databases."""
+    return func.substr(cast(at, String), 1, 16)
 
 
 async def arrivals(
@@ -54,59 +90,47 @@ async def arrivals(
 ) -> list[Arrival]:
     """When and where people were first seen in each span, by the roles that they have now.
 
-    One step into an index for each person and span: the scans in between are never read.
+    One step into an index for each person and span, and no row is read: the index has the gate.
     """
     if not spans:
         return []
-    instant = S.c.at.type
-    days = union_all(
-        *(
-            select(
-                literal(n).label("day"),
-                literal(since, instant).label("since"),
-                literal(min(until, at.as_of), instant).label("until"),
-            )
-            for n, (since, until) in enumerate(spans)
-        )
-    ).subquery("days")
-    scanned, attested = _seen(at.known_at)
-    scan: ScalarSelect[int] = (
-        select(S.c.id)
+    days = days_of([(since, min(until, at.as_of)) for since, until in spans])
+    people = people_of(conference_id, excluded)
+    scanned, attested = seen(people, at.known_at)
+    scan: ScalarSelect[str] = (
+        select(_minute(S.c.at).concat(" ").concat(cast(S.c.gate_id, String)))
         .where(*scanned, S.c.at >= days.c.since, S.c.at <= days.c.until)
         .order_by(S.c.at)
         .limit(1)
-        .correlate(P, days)
+        .correlate(people, days)
         .scalar_subquery()
     )
-    attestation: ScalarSelect[datetime] = (
-        select(func.min(A.c.at))
+    attestation: ScalarSelect[str] = (
+        select(_minute(func.min(A.c.at)))
         .where(*attested, A.c.at >= days.c.since, A.c.at <= days.c.until)
-        .correlate(P, days)
+        .correlate(people, days)
         .scalar_subquery()
     )
-    # Materialized, so that no database looks into the index again for each mention.
-    seen = (
-        select(days.c.day, scan.label("scan_id"), attestation.label("attested"))
-        .select_from(P.join(days, true()))
-        .where(P.c.conference_id == conference_id, P.c.role.not_in(excluded))
-        .cte("seen")
+    # Materialized, so that no database looks into the index again for each mention; an outer join,
+    # so that none goes through all people once a day.
+    first = (
+        select(days.c.day, scan.label("scan"), attestation.label("attested"))
+        .select_from(people.outerjoin(days, true()))
+        .cte("first")
         .prefix_with("MATERIALIZED")
     )
-    by_officer = or_(FIRST.c.at.is_(None), seen.c.attested < FIRST.c.at)
-    when = case((by_officer, seen.c.attested), else_=FIRST.c.at)
-    columns = (
-        seen.c.day,
-        func.substr(cast(when, String), 1, 16).label("minute"),
-        case((by_officer, None), else_=FIRST.c.gate_id).label("gate_id"),
+    query = (
+        select(*first.c, func.count())
+        .where(or_(first.c.scan.is_not(None), first.c.attested.is_not(None)))
+        .group_by(*first.c)
     )
-    inner = (
-        select(*columns)
-        .select_from(seen.outerjoin(FIRST, FIRST.c.id == seen.c.scan_id))
-        .where(or_(seen.c.scan_id.is_not(None), seen.c.attested.is_not(None)))
-        .subquery()
-    )
-    query = select(*inner.c, func.count()).group_by(*inner.c)
-    return [Arrival(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
+    return [_arrival(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
+
+
+def _arrival(day: int, scan: str | None, attested: str | None, persons: int) -> Arrival:
+    if scan is None or (attested is not None and attested < scan[:16]):
+        return Arrival(day, attested or "", None, persons)
+    return Arrival(day, scan[:16], UUID(scan[17:]), persons)
 
 
 async def here(
@@ -117,12 +141,13 @@ async def here(
     excluded: Collection[Role],
 ) -> tuple[int, int]:
     """How many people have been seen in person up to now, and since midnight."""
-    scanned, attested = _seen(now)
-    last_scan = select(func.max(S.c.at)).where(*scanned).correlate(P).scalar_subquery()
-    last_attested = select(func.max(A.c.at)).where(*attested).correlate(P).scalar_subquery()
+    people = people_of(conference_id, excluded)
+    scanned, attested = seen(people, now)
+    last_scan = select(func.max(S.c.at)).where(*scanned).correlate(people).scalar_subquery()
+    last_attested = select(func.max(A.c.at)).where(*attested).correlate(people).scalar_subquery()
     last = (
         select(last_scan.label("scan"), last_attested.label("attested"))
-        .where(P.c.conference_id == conference_id, P.c.role.not_in(excluded))
+        .select_from(people)
         .cte("last")
         .prefix_with("MATERIALIZED")
     )
