@@ -55,6 +55,7 @@ from app.web.security import AccessLog, BodyLimit, CrossSiteGuard, LastResort, S
 from app.worker import work
 
 API = (
+    checkin_api,  # the first: routes are tried one by one, and people wait at these doors
     conferences_api,
     delegations_api,
     invitations_api,
@@ -72,7 +73,6 @@ API = (
     receptions_api,
     badges_api,
     gates_api,
-    checkin_api,
     scanner_api,
 )
 PAGES = (
