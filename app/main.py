@@ -65,6 +65,7 @@ from app.web.security import AccessLog, BodyLimit, CrossSiteGuard, LastResort, S
 from app.worker import work
 
 API = (
+    checkin_api,  # the first: routes are tried one by one, and people wait at these doors
     conferences_api,
     delegations_api,
     invitations_api,
@@ -88,7 +89,6 @@ API = (
     badges_api,
     passes_api,
     gates_api,
-    checkin_api,
     scanner_api,
 )
 PAGES = (
