@@ -205,13 +205,15 @@ async def receipt(database: Database, actor: Actor, conference: Conference, id: 
             f"{counted}, ordered by {batch.created_by} on {made}. Batch {batch.id}.",
             "Who signs has counted the badges, answers for them until each is collected, and"
             " brings back those that are not.",
-            "Handed over by (name, signature):  ________________________________________________",
-            "Received by (name, signature):  ___________________________________________________",
-            "Date and time:  ____________________      Badges received:  ____________________",
         ],
         "headings": ["No.", "Name", "Category", "Serial", "Remarks"],
         "widths": ["auto", "2fr", "1fr", "auto", "25mm"],
         "groups": [{"heading": name, "rows": lines} for name, lines in sorted(groups.items())],
+        "signatures": [
+            "Handed over by (name, signature)",
+            "Received by (name, signature)",
+            "Date, time, badges received",
+        ],
         "language": "en",
         "sample": conference.sample,
     }

@@ -209,17 +209,15 @@ def _back(conference: Conference) -> list[dict[str, object]]:
     parts: list[dict[str, object]] = []
     for language in [one for one in conference.languages[:2] if one in back_words()] or ["en"]:
         words = back_words()[language]
-        where = [in_language(one, language) for one in (conference.venue, conference.city)]
         lines = [
-            " · ".join(
-                filter(None, (dates.span(conference.starts, conference.ends, language), *where))
-            ),
+            dates.span(conference.starts, conference.ends, language),
+            in_language(conference.venue or conference.city, language),
             *own.get(language, ()),
             *words["lines"],
             f"{words['programme']}:",
             address,
         ]
-        parts.append({"heading": words["heading"], "lines": lines})
+        parts.append({"heading": words["heading"], "lines": list(filter(None, lines))})
     return parts
 
 
@@ -228,13 +226,14 @@ def _shown(conference: Conference, row: Line) -> dict[str, object]:
     category = categories()[row.category]
     languages = conference.languages[:2]
     delegation = [(row.delegation_names or {}).get(one) or row.delegation_name for one in languages]
+    name = row.name or row.label or row.delegation_name or ""
     return {
-        "name": row.name or row.label or row.delegation_name or "",
+        "name": name,
         "name_native": _native(row.names or {}, conference.languages),
         "style": row.style,
         "function": row.function,
         "note": _note(conference, row),
-        "delegation": [words for words in dict.fromkeys(delegation) if words],
+        "delegation": [words for words in dict.fromkeys(delegation) if words and words != name],
         "category": {
             "label": "  ·  ".join(dict.fromkeys(category.words(one) for one in languages)),
             "color": category.color,
