@@ -25,6 +25,7 @@ from app.delegations.letters import api as letters_api
 from app.figures import api as figures_api
 from app.figures import pages as figures_pages
 from app.figures.publications import api as publications_api
+from app.figures.publications import pages as publications_pages
 from app.gates import api as gates_api
 from app.gates import pages as gates_pages
 from app.papers import api as papers_api
@@ -79,6 +80,7 @@ PAGES = (
     links_pages,
     participants_pages,
     figures_pages,
+    publications_pages,
     papers_pages,
     programme_pages,
     receptions_pages,

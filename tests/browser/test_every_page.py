@@ -51,6 +51,8 @@ DESK = [
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",
+    "/figures/publications/",
+    "/figures/publications/report",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",
 ]
 PORTAL = [

@@ -171,6 +171,7 @@ async def test_both_press_reports_and_why_they_differ(sample_database: Database)
             conference,
             ReportIn(
                 title="After",
+                dated=date(2024, 11, 5),
                 figures={
                     "participants": "more than 500",
                     "ministers": "28",

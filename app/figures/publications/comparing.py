@@ -23,13 +23,15 @@ from app.figures.rules import Basis, Rounded, Unit
 from app.figures.store import Instant
 
 _DAYS_BEFORE = timedelta(days=7)
+_MOST_DAYS = 30
 
 
 def _days(conference: Conference) -> list[date]:
+    """Today, the week before the conference, and its days, those of them that have come."""
     today = clock.utc_to_local(clock.now(), conference.timezone).date()
     first = conference.starts - _DAYS_BEFORE
     days = [first + timedelta(days=n) for n in range((conference.ends - first).days + 1)]
-    return [day for day in days if day <= today][-30:] or [today]
+    return [today, *(day for day in days[-_MOST_DAYS:] if day < today)]
 
 
 @dataclass(frozen=True, slots=True)
