@@ -83,10 +83,13 @@ def _own(conference: Conference, one: Publication) -> _Way:
 
 
 def _best(report: Mapping[str, Rounded], ways: list[_Way]) -> tuple[_Way, list[_Way]]:
-    """The way that gives most of a report's figures, of equals the last; and its equals."""
-    scores = [len(rules.matched(report, one.reading)) for one in ways]
+    """The way that gives most of a report's figures, and comes nearest to the others; its equals.
+
+    Of equals the last.
+    """
+    scores = [rules.score(report, one.reading) for one in ways]
     equal = [one for one, n in zip(ways, scores, strict=True) if n == max(scores)]
-    return equal[-1], equal[:-1] if max(scores) else []
+    return equal[-1], equal[:-1] if max(scores)[0] else []
 
 
 async def compare(

@@ -68,6 +68,13 @@ def matched(report: Report, reading: Reading) -> list[str]:
     return [k for k, one in report.items() if fits(one, reading.figures.get(k, -1), step)]
 
 
+def score(report: Report, reading: Reading) -> tuple[int, int]:
+    """How many figures a reading gives, and (negative) how far it is from the others."""
+    found = matched(report, reading)
+    far = sum(abs(reading.figures[k] - n.number) for k, n in report.items() if k not in found)
+    return len(found), -far
+
+
 def unmatched(
     key: str, one: Rounded, reading: Reading, others: Sequence[Reading], labels: Mapping[str, str]
 ) -> str:
