@@ -157,8 +157,8 @@ def _compared(
             left, right = (things(figure.definition.unit, one.behind(figure)) for one in behind)
             reason = rules.apart(*ways) or "what each counts"
             sentence = (
-                f"A says {rules.in_words(a)}, {ways[0].words}; B says {rules.in_words(b)}, "
-                f"{ways[1].words}. They differ in {reason}: {rules.sides(left, right, unit)}."
+                f"A says {rules.in_words(a)}, B says {rules.in_words(b)}: they differ in {reason}. "
+                f"{rules.sides(left, right, unit)}."
             )
     else:
         one, name, other, silent = (a, "A", "B", ways[1]) if a else (b, "B", "A", ways[0])

@@ -15,6 +15,7 @@ from app.figures.publications import comparing, differences, service
 from app.figures.publications.models import Publication
 from app.figures.publications.rules import Origin
 from app.figures.publications.schemas import PublicationIn, ReportIn
+from app.figures.rules import Basis
 from app.web.doors import Reading, Writing
 from app.web.flash import went
 from app.web.forms import Attempt, attempt
@@ -43,7 +44,7 @@ async def _listing(
         pairs=[(one.id, one.title) for one in found],
         newest={"first": found[1].id, "second": found[0].id} if len(found) > 1 else {},
         may_publish=actor.may(conference.id, service.PUBLISHERS),
-        values=refused.values if refused else {},
+        values=refused.values if refused else {"basis": Basis.accredited},
         errors=refused.errors if refused else {},
     )
 
