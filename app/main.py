@@ -31,6 +31,7 @@ from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
 from app.figures.publications import api as publications_api
+from app.figures.publications import pages as publications_pages
 from app.gates import api as gates_api
 from app.gates import checkin_api
 from app.gates import desk as gates_desk
@@ -102,6 +103,7 @@ PAGES = (
     figures_pages,
     dashboards_pages,
     communique_pages,
+    publications_pages,
     papers_pages,
     certificates_pages,
     programme_pages,

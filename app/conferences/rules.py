@@ -25,6 +25,7 @@ class Policies(BaseModel):
     precedence_profile: str = "unga"
     observer_profile: str = "general_assembly"
     group_labels: dict[str, str] = {}
+    state_groups: dict[str, list[str]] = {}
     press_sees_names: bool = False
     badge_back: dict[str, list[str]] = {}
 

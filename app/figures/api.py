@@ -10,9 +10,10 @@ from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
 from app.delegations.rules import Group
 from app.figures import service
+from app.figures.breakdown import By
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis
-from app.figures.schemas import FiguresOut, PersonOut, StatisticsOut, SummaryOut
+from app.figures.schemas import BreakdownOut, FiguresOut, PersonOut, StatisticsOut, SummaryOut
 from app.web.doors import Reading
 
 router = APIRouter(prefix="/conferences/{slug}", tags=["figures"])
@@ -42,6 +43,19 @@ async def statistics(
     return await service.statistics(session, actor, conference, asked.basis, at)
 
 
+@router.get("/statistics/breakdown", response_model=BreakdownOut)
+async def breakdown(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: Annotated[Asked, Depends()],
+    by: By = By.kind,
+) -> BreakdownOut:
+    """Counted people by kind, role, rank, delegation, regional or other group of States."""
+    at = service.instant(conference, asked.as_of, asked.known_at)
+    return await service.breakdown(session, actor, conference, asked.basis, at, by)
+
+
 @router.get("/statistics/figures", response_model=FiguresOut)
 async def figures(
     session: Reading,
@@ -63,11 +77,20 @@ async def people(
     asked: Annotated[Asked, Depends()],
     figure: FigureKey = "participants",
     group: Group | None = None,
+    by: By | None = None,
+    row: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[PersonOut]:
     """The persons behind a figure or a row of the table."""
     at = service.instant(conference, asked.as_of, asked.known_at)
     found = await service.people(
-        session, actor, conference, asked.basis, at, figure=figure, group=group
+        session,
+        actor,
+        conference,
+        asked.basis,
+        at,
+        figure=figure,
+        group=group,
+        row=(by, row) if by and row else None,
     )
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
 

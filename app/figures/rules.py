@@ -181,14 +181,15 @@ def participation(
     """The participation table: a line per group of the conference, and the total."""
     present = {GROUP_OF[who.kind] for who, _ in tallies}
     lines = [
-        _line(group.value, [(w, n) for w, n in among if GROUP_OF[w.kind] is group], terms)
+        line_of(group.value, [(w, n) for w, n in among if GROUP_OF[w.kind] is group], terms)
         for group in Group
         if group in present
     ]
-    return lines, _line("total", among, terms)
+    return lines, line_of("total", among, terms)
 
 
-def _line(key: str, among: Sequence[Tally], terms: Terms) -> Line:
+def line_of(key: str, among: Sequence[Tally], terms: Terms) -> Line:
+    """A row over some counted tallies."""
     names = ("delegations", "participants", "women", "men", "sex_unknown")
     return Line(key, *(figure(DEFINITIONS[name], terms, among) for name in names))
 

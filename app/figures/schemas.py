@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.schemas import Output
 from app.delegations.rules import Kind
+from app.figures.breakdown import By
 from app.figures.rules import Basis, Unit
 from app.participants.rules import Rank, Role, Status
 
@@ -33,6 +34,21 @@ class StatisticsOut(Output):
     definition: str
     sample: bool
     groups: list[LineOut]
+    total: LineOut
+
+
+class BreakdownOut(Output):
+    """Counted people by what they are; a person may be in several rows or in none."""
+
+    conference: str
+    by: By
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    definition: str
+    excluded_counts: dict[str, int]
+    sample: bool
+    rows: list[LineOut]
     total: LineOut
 
 

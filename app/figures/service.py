@@ -1,6 +1,7 @@
 """Figures at an instant: the table, the sentence, and the persons behind each number."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from app.accounts.rules import DESK, NAMES, Actor, Role
 from app.conferences.models import Conference
@@ -9,11 +10,14 @@ from app.core import clock
 from app.core.db import ReadSession
 from app.core.errors import Forbidden, NotFound
 from app.delegations.rules import GROUP_OF
+from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
 from app.figures import rules, sentences, store
+from app.figures.breakdown import By, Groups
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Tally, Terms, Traits
 from app.figures.schemas import (
+    BreakdownOut,
     FigureOut,
     FiguresOut,
     LineOut,
@@ -22,7 +26,7 @@ from app.figures.schemas import (
     SummaryOut,
 )
 from app.figures.sentences import Form, Occasion
-from app.figures.store import Instant
+from app.figures.store import Body, Instant
 from app.participants.rules import Rank, Sex
 from app.participants.rules import Role as Part
 
@@ -90,6 +94,42 @@ def figures_of(found: Count) -> dict[str, int]:
     return rules.figures(found.terms, found.counted)
 
 
+def _shown(line: rules.Line, labels: Mapping[str, str]) -> LineOut:
+    return LineOut(**asdict(line), label=labels[line.key])
+
+
+def state_groups(conference: Conference) -> Groups:
+    """The groups of States that the conference counts."""
+    return Groups(policies_of(conference.policies).state_groups)
+
+
+async def breakdown(
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    by: By,
+) -> BreakdownOut:
+    """Counted people by what they are. Raises `Forbidden` or `NotFound`."""
+    found = await count(session, actor, conference, basis, at)
+    bodies, groups = await store.bodies(session, conference.id), state_groups(conference)
+    labels = breakdowns.labels(by, bodies.values(), groups) | {"total": "Total"}
+    lines = breakdowns.lines(by, found.terms, found.counted, bodies, groups)
+    return BreakdownOut(
+        conference=conference.slug,
+        by=by,
+        basis=basis,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        definition=sentences.texts("en")["definitions"][basis],
+        excluded_counts=found.excluded,
+        sample=conference.sample,
+        rows=[_shown(line, labels) for line in lines],
+        total=_shown(rules.line_of("total", found.counted, found.terms), labels),
+    )
+
+
 async def every_figure(
     session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
 ) -> FiguresOut:
@@ -135,17 +175,6 @@ def statistics_of(
     labels = words["groups"] | policies_of(conference.policies).group_labels
     lines, total = rules.participation(found.terms, found.tallies, found.counted)
 
-    def shown(line: rules.Line) -> LineOut:
-        return LineOut(
-            key=line.key,
-            label=labels[line.key],
-            bodies=line.bodies,
-            participants=line.participants,
-            women=line.women,
-            men=line.men,
-            unknown=line.unknown,
-        )
-
     return StatisticsOut(
         conference=conference.slug,
         basis=basis,
@@ -155,8 +184,8 @@ def statistics_of(
         excluded_counts=found.excluded,
         definition=words["definitions"][basis],
         sample=conference.sample,
-        groups=[shown(line) for line in lines],
-        total=shown(total),
+        groups=[_shown(line, labels) for line in lines],
+        total=_shown(total, labels),
     )
 
 
@@ -265,6 +294,7 @@ async def people(
     *,
     figure: str = "participants",
     group: str | None = None,
+    row: tuple[By, str] | None = None,
 ) -> list[PersonOut]:
     """The persons behind a figure, or behind a row of the table, in the order of delegations.
 
@@ -279,23 +309,29 @@ async def people(
         raise NotFound
     decided = terms(conference)
 
-    def behind(who: Traits) -> bool:
-        return wanted.counts(basis, decided, who) and group in (None, GROUP_OF[who.kind])
+    groups = state_groups(conference)
+
+    def behind(who: Traits, body: Body) -> bool:
+        return (
+            wanted.counts(basis, decided, who)
+            and group in (None, GROUP_OF[who.kind])
+            and (row is None or row[1] in breakdowns.rows_of(row[0], who, body, groups))
+        )
 
     return [
         PersonOut(
-            id=row.id,
-            name=row.name,
-            style=row.style,
-            function=row.function,
-            delegation=row.code,
-            delegation_name=row.delegation,
+            id=one.id,
+            name=one.name,
+            style=one.style,
+            function=one.function,
+            delegation=one.code,
+            delegation_name=one.delegation,
             kind=who.kind,
             status=who.status,
             role=who.role,
             rank=who.rank,
             presence="scan" if who.scanned else "attested" if who.attested else None,
         )
-        for who, row in await store.people(session, conference.id, at)
-        if behind(who)
+        for who, one in await store.people(session, conference.id, at)
+        if behind(who, Body(one.code, one.delegation, one.iso3))
     ]

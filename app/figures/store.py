@@ -140,6 +140,25 @@ async def traits_of(
     return {row[0]: _traits(row[1:]) for row in await session.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What of a delegation names it."""
+
+    code: str
+    name: str
+    iso3: str | None
+
+
+async def bodies(session: ReadSession, conference_id: UUID) -> dict[UUID, Body]:
+    """The delegations by id, in the order of lists."""
+    query = (
+        select(D.c.id, D.c.code, D.c.name, D.c.iso3)
+        .where(D.c.conference_id == conference_id)
+        .order_by(D.c.search, D.c.code)
+    )
+    return {row[0]: Body(*row[1:]) for row in await session.execute(query)}
+
+
 async def people(
     session: ReadSession, conference_id: UUID, at: Instant
 ) -> list[tuple[Traits, Row[*tuple[Any, ...]]]]:

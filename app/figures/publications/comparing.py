@@ -23,13 +23,15 @@ from app.figures.rules import Basis, Rounded, Unit
 from app.figures.store import Instant
 
 _DAYS_BEFORE = timedelta(days=7)
+_MOST_DAYS = 30
 
 
 def _days(conference: Conference) -> list[date]:
+    """Today, the week before the conference, and its days, those of them that have come."""
     today = clock.utc_to_local(clock.now(), conference.timezone).date()
     first = conference.starts - _DAYS_BEFORE
     days = [first + timedelta(days=n) for n in range((conference.ends - first).days + 1)]
-    return [day for day in days if day <= today][-30:] or [today]
+    return [today, *(day for day in days[-_MOST_DAYS:] if day < today)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,13 @@ def _own(conference: Conference, one: Publication) -> _Way:
 
 
 def _best(report: Mapping[str, Rounded], ways: list[_Way]) -> tuple[_Way, list[_Way]]:
-    """The way that gives most of a report's figures, of equals the last; and its equals."""
-    scores = [len(rules.matched(report, one.reading)) for one in ways]
+    """The way that gives most of a report's figures, and comes nearest to the others; its equals.
+
+    Of equals the last.
+    """
+    scores = [rules.score(report, one.reading) for one in ways]
     equal = [one for one, n in zip(ways, scores, strict=True) if n == max(scores)]
-    return equal[-1], equal[:-1] if max(scores) else []
+    return equal[-1], equal[:-1] if max(scores)[0] else []
 
 
 async def compare(
@@ -152,8 +157,8 @@ def _compared(
             left, right = (things(figure.definition.unit, one.behind(figure)) for one in behind)
             reason = rules.apart(*ways) or "what each counts"
             sentence = (
-                f"A says {rules.in_words(a)}, {ways[0].words}; B says {rules.in_words(b)}, "
-                f"{ways[1].words}. They differ in {reason}: {rules.sides(left, right, unit)}."
+                f"A says {rules.in_words(a)}, B says {rules.in_words(b)}: they differ in {reason}. "
+                f"{rules.sides(left, right, unit)}."
             )
     else:
         one, name, other, silent = (a, "A", "B", ways[1]) if a else (b, "B", "A", ways[0])

@@ -68,6 +68,13 @@ def matched(report: Report, reading: Reading) -> list[str]:
     return [k for k, one in report.items() if fits(one, reading.figures.get(k, -1), step)]
 
 
+def score(report: Report, reading: Reading) -> tuple[int, int]:
+    """How many figures a reading gives, and (negative) how far it is from the others."""
+    found = matched(report, reading)
+    far = sum(abs(reading.figures[k] - n.number) for k, n in report.items() if k not in found)
+    return len(found), -far
+
+
 def unmatched(
     key: str, one: Rounded, reading: Reading, others: Sequence[Reading], labels: Mapping[str, str]
 ) -> str:
@@ -89,7 +96,7 @@ def apart(first: Reading, second: Reading) -> str:
     if first.basis is not second.basis:
         parts.append(f"the basis ({first.basis}, {second.basis})")
     if first.when != second.when:
-        parts.append(f"the instant ({first.when}; {second.when})")
+        parts.append("the instant")
     if first.terms.ministerial_ranks != second.terms.ministerial_ranks:
         parts.append("which ranks are ministers")
     if first.terms.excluded_roles != second.terms.excluded_roles:
@@ -98,10 +105,10 @@ def apart(first: Reading, second: Reading) -> str:
 
 
 def sides(first: Collection[object], second: Collection[object], unit: str) -> str:
-    """How two sets lie to each other: `27 persons are in both, 6 only in A, 1 only in B`."""
+    """How two sets lie to each other: `27 persons are in both, 6 only in A, none only in B`."""
     both = len(set(first) & set(second))
     one, other = len(first) - both, len(second) - both
-    return f"{both} {unit} are in both, {one} only in A, {other} only in B"
+    return f"{both} {unit} are in both, {one or 'none'} only in A, {other or 'none'} only in B"
 
 
 def named(things: Sequence[str]) -> str:

@@ -1,0 +1,117 @@
+"""Counted people by what they are: kind, role, rank, delegation, regional or other group of States.
+
+A person may be in several rows (a State is in several groups) or in none, so rows need not sum to
+the total; each opens to its persons.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from app.delegations.rules import STATES, Kind
+from app.figures import rules
+from app.figures.rules import Line, Tally, Terms, Traits
+from app.figures.store import Body
+from app.participants.rules import Rank, Role
+from app.states import catalogue as states
+
+_DATA = Path(__file__).parent / "data" / "state_groups.json"
+_MARKS = {
+    "ldc": "Least developed countries",
+    "lldc": "Landlocked developing countries",
+    "sids": "Small island developing States",
+}
+_UNDECIDED = "undecided"
+_NO_GROUP = "no_group"
+
+
+class By(StrEnum):
+    """What the rows are."""
+
+    kind = "kind"
+    role = "role"
+    rank = "rank"
+    delegation = "delegation"
+    regional_group = "regional_group"
+    development = "development"
+    state_group = "state_group"
+
+
+@cache
+def _known() -> dict[str, tuple[str, frozenset[str]]]:
+    groups = json.loads(_DATA.read_text(encoding="utf-8"))["groups"]
+    return {one["key"]: (one["label"], frozenset(one["members"].split())) for one in groups}
+
+
+class Groups:
+    """The groups of States that a conference counts: those everybody knows, and its own by name."""
+
+    def __init__(self, own: Mapping[str, Iterable[str]]) -> None:
+        self._groups = _known() | {name: (name, frozenset(codes)) for name, codes in own.items()}
+
+    def of(self, iso3: str) -> list[str]:
+        """The groups of a State."""
+        return [key for key, (_, members) in self._groups.items() if iso3 in members]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Their names."""
+        return {key: label for key, (label, _) in self._groups.items()}
+
+
+def rows_of(by: By, who: Traits, body: Body | None, groups: Groups) -> list[str]:
+    """The rows in which such a person of a delegation is counted."""
+    if by is By.delegation:
+        return [body.code] if body else []
+    if by is By.kind:
+        return [who.kind]
+    if by is By.role:
+        return [who.role]
+    if by is By.rank:
+        return [who.rank or _UNDECIDED]
+    if body is None or body.iso3 is None or who.kind not in STATES:
+        return []
+    if by is By.state_group:
+        return groups.of(body.iso3)
+    state = states.state(body.iso3)
+    if by is By.regional_group:
+        return [state.regional_group or _NO_GROUP]
+    return [mark for mark in _MARKS if getattr(state, mark)]
+
+
+def labels(by: By, bodies: Iterable[Body], groups: Groups) -> dict[str, str]:
+    """The rows that there may be, in their order, with words; an empty word is a vocabulary's."""
+    if by is By.delegation:
+        return {body.code: body.name for body in bodies}
+    if by is By.state_group:
+        return groups.labels
+    if by is By.development:
+        return _MARKS
+    if by is By.regional_group:
+        found = {state.regional_group for state in states.states()} - {None}
+        words = {
+            str(key): str(key).replace("_", " ").capitalize() for key in sorted(map(str, found))
+        }
+        return words | {_NO_GROUP: "In no regional group"}
+    kinds: Mapping[By, type[StrEnum]] = {By.kind: Kind, By.role: Role, By.rank: Rank}
+    own = {word.value: word.value.replace("_", " ").capitalize() for word in kinds[by]}
+    return own | ({_UNDECIDED: "Not yet decided"} if by is By.rank else {})
+
+
+def lines(
+    by: By, terms: Terms, counted: Iterable[Tally], bodies: Mapping[UUID, Body], groups: Groups
+) -> list[Line]:
+    """A row for each that counts somebody, in the order of its vocabulary."""
+    inside: dict[str, list[Tally]] = defaultdict(list)
+    for who, n in counted:
+        for key in rows_of(by, who, bodies.get(who.delegation_id), groups):
+            inside[key].append((who, n))
+    return [
+        rules.line_of(key, inside[key], terms)
+        for key in labels(by, bodies.values(), groups)
+        if key in inside
+    ]

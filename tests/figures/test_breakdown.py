@@ -1,0 +1,41 @@
+"""Counted people by what they are: each row opens to just its persons."""
+
+import pytest
+
+from app.accounts.rules import INSTALLATION
+from app.conferences import service as conferences
+from app.core.db import Database
+from app.figures import service
+from app.figures.breakdown import By, Groups
+from app.figures.rules import Basis
+from app.sample.load import SLUG
+from app.states import catalogue as states
+
+
+def test_the_groups_have_as_many_states_as_they_say() -> None:
+    everybody = [state.iso3 for state in states.states()]
+    groups = Groups({"Chairs": ["TJK", "KWT"]})
+    sizes = {key: sum(key in groups.of(one) for one in everybody) for key in groups.labels}
+    assert sizes == {"arab": 22, "gcc": 6, "oic": 57, "au": 54, "Chairs": 2}
+    assert groups.of("KWT") == ["arab", "gcc", "oic", "Chairs"]
+
+
+@pytest.mark.parametrize("by", list(By))
+async def test_each_row_opens_to_its_persons(sample_database: Database, by: By) -> None:
+    async with sample_database.reading() as session:
+        conference = await conferences.conference(session, SLUG)
+        at = service.instant(conference, "2024-11-05", None)
+        found = await service.breakdown(session, INSTALLATION, conference, Basis.attended, at, by)
+        assert found.rows
+        for line in found.rows[:6]:
+            behind = await service.people(
+                session, INSTALLATION, conference, Basis.attended, at, row=(by, line.key)
+            )
+            assert len(behind) == line.participants
+            assert len({one.delegation for one in behind}) == line.bodies
+            assert line.women + line.men + line.unknown == line.participants
+    if by in (By.kind, By.role, By.rank, By.delegation):
+        assert sum(line.participants for line in found.rows) == found.total.participants == 512
+    if by is By.regional_group:
+        # States only: members, and Palestine with the Holy See, which are in no regional group.
+        assert sum(line.bodies for line in found.rows) == 92

@@ -1,0 +1,60 @@
+"""The press officer gives figures out, types a report in, and reads why they differ."""
+
+import re
+
+import httpx
+
+from tests.participants.people import nominated
+from tests.world import World, signed_in
+
+
+def page(world: World, path: str = "") -> str:
+    return f"/c/{world.conference.slug}/figures/publications/{path}"
+
+
+async def test_from_the_empty_page_to_the_comparison(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await nominated(world, approve=True, rank="minister")
+    await signed_in(client, world, "press_officer")
+    assert "Nothing was published yet" in (await client.get(page(world))).text
+    wrong = await client.post(page(world), data={"title": "Day one", "as_of": "yesterday!"})
+    assert wrong.status_code == 422
+    assert 'value="yesterday!"' in wrong.text
+    made = await client.post(page(world), data={"title": "Day <b>one</b>", "basis": "accredited"})
+    assert made.status_code == 303
+    shown = (await client.get(made.headers["location"])).text
+    assert "Nothing: every figure stands on the same persons" in shown
+    assert "Day &lt;b&gt;one" in shown
+    await nominated(world, approve=True, delegation="TJK", name="Late Comer")
+    shown = (await client.get(made.headers["location"])).text
+    assert re.search(r"published 1, now 2: Tajikistan was approved \d+ \w+ \d\d:\d\d\.", shown)
+    assert "Late Comer" not in shown
+    refused = await client.post(
+        page(world, "report"), data={"title": "Paper", "figures.ministers": "many"}
+    )
+    assert refused.status_code == 422
+    assert 'value="many"' in refused.text
+    assert 'id="f-figures-ministers-error"' in refused.text
+    typed = await client.post(
+        page(world, "report"),
+        data={"title": "Paper", "figures.ministers": "2", "figures.women": ""},
+    )
+    assert typed.status_code == 303
+    first, second = (one.headers["location"].rsplit("/", 1)[1] for one in (made, typed))
+    compared = await client.get(page(world, f"compare?first={first}&second={second}"))
+    assert "A says 1, B says 2: they differ in the basis" in compared.text
+    assert "another definition" in compared.text
+    gone = await client.post(typed.headers["location"] + "/drop")
+    assert gone.status_code == 303
+    assert (await client.get(typed.headers["location"])).status_code == 404
+    kept = await client.post(made.headers["location"] + "/drop")
+    assert kept.status_code == 409
+
+
+async def test_who_reads_and_who_publishes(client: httpx.AsyncClient, world: World) -> None:
+    await signed_in(client, world, "protocol_officer")
+    listing = await client.get(page(world))
+    assert (listing.status_code, 'id="publish"' in listing.text) == (200, False)
+    assert (await client.get(page(world, "report"))).status_code == 403
+    assert (await client.post(page(world), data={"title": "Mine"})).status_code == 403
