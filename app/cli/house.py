@@ -53,6 +53,8 @@ def serve(
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Who watches live numbers never hangs up; an upgrade cannot wait for them.
+        timeout_graceful_shutdown=10,
     )
 
 

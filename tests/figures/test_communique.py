@@ -58,6 +58,7 @@ async def test_the_page_in_each_language(
     assert f'<html lang="{ours}"' in found.text
     assert f'<div lang="{language}"' in found.text
     assert said in found.text
+    assert "built-in" not in found.text
     short = await client.get(page, params={"lang": language})
     assert len(short.text) < len(found.text)
     text = await client.get(f"/c/{world.conference.slug}/figures/summary.txt?lang={language}")

@@ -103,4 +103,6 @@ async def paper(
 async def watch(request: Request, conference: InConference, lang: Language = "en") -> Response:
     """The live numbers as server-sent events."""
     events = live.stream(database(request), conference, lang)
-    return StreamingResponse(events, media_type="text/event-stream")
+    # A proxy that gathers an answer before it passes it on would keep the news.
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
