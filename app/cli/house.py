@@ -53,6 +53,7 @@ def serve(
         access_log=False,
         log_level="warning",
         server_header=False,
+        timeout_graceful_shutdown=5,  # streams of live counts end no sooner by themselves
     )
 
 

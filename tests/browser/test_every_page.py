@@ -18,6 +18,7 @@ PUBLIC = [
     "/?lang=ar",
     "/?lang=fr",
     "/gate/",
+    "/board/",
 ]
 DESK = [
     "/desk/",
