@@ -35,7 +35,9 @@ from app.figures.publications import pages as publications_pages
 from app.gates import api as gates_api
 from app.gates import checkin_api
 from app.gates import desk as gates_desk
+from app.gates import live as gates_live
 from app.gates import pages as gates_pages
+from app.gates.quick import QuickRedeem
 from app.gates.scanner import api as scanner_api
 from app.gates.scanner import desk as scanner_desk
 from app.gates.scanner import pages as scanner_pages
@@ -111,6 +113,7 @@ PAGES = (
     badges_pages,
     passes_pages,
     gates_pages,
+    gates_live,
     gates_desk,
     scanner_desk,
     scanner_pages,
@@ -159,6 +162,7 @@ def create_app(database: Database | None = None, *, worker: bool = False) -> Fas
     if settings().trusted_hosts != ["*"]:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings().trusted_hosts)
     # Added innermost first.
+    app.add_middleware(QuickRedeem)
     app.add_middleware(BodyLimit)
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(LastResort, answer=problems.unexpected)

@@ -2,15 +2,26 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, or_, select, update
 
 from app.accounts.models import Grant, Link, SignIn, Token, User
 from app.accounts.rules import LinkPurpose, Permit, Role
 from app.core.db import ReadSession, WriteSession, table
 
 U, G, S, T, L = table(User), table(Grant), table(SignIn), table(Token), table(Link)
+_LIVE_TOKENS = select(
+    T.c.token_hash,
+    T.c.kind,
+    T.c.id,
+    T.c.name,
+    T.c.role,
+    T.c.conference_id,
+    T.c.delegation_id,
+    T.c.gate_id,
+).where(T.c.token_hash.in_(bindparam("hashes", expanding=True)), T.c.revoked_at.is_(None))
 
 
 async def user_by_email(session: ReadSession, email: str) -> User | None:
@@ -58,12 +69,12 @@ async def end_sign_ins(
     await session.execute(delete(S).where(condition))
 
 
-async def live_tokens(session: ReadSession, hashes: Collection[str]) -> dict[str, Token]:
-    """The tokens behind secrets, by their hashes, unless revoked."""
-    found = await session.execute(
-        select(Token).where(T.c.token_hash.in_(hashes), T.c.revoked_at.is_(None))
-    )
-    return {row.token_hash: row for row in found.scalars()}
+async def live_tokens(
+    session: ReadSession, hashes: Collection[str]
+) -> dict[str, Row[*tuple[Any, ...]]]:
+    """The tokens behind secrets, by their hashes, unless revoked; by column: gates ask often."""
+    found = await session.execute(_LIVE_TOKENS, {"hashes": list(hashes)})
+    return {row.token_hash: row for row in found}
 
 
 async def focal_points(

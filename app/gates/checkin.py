@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 from app.accounts import audit
 from app.accounts.rules import Actor
+from app.accounts.service import actors_of_tokens
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import AppError, Clash, Invalid, NotFound, NotSignedIn
 from app.core.text import fold
 from app.core.together import Together
-from app.gates import hall, scanning
+from app.gates import hall, occupancy, scanning
 from app.gates.hall import Door, Line
 from app.gates.scanning import Answer, Incoming
 from app.gates.schemas import BatchIn, RedeemIn, ToldIn
@@ -67,30 +68,50 @@ def _incoming(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One scan that somebody waits for."""
+    """One scan that somebody waits for: an actor, or who has the token of this kind and secret."""
 
-    actor: Actor
+    by: Actor | tuple[str, str]
     given: RedeemIn
     received: datetime = field(default_factory=clock.now)
 
 
 async def _redeem_each(database: Database, asked: Sequence[Asked]) -> Sequence[Answer | AppError]:
-    wanted = {id for one in asked for id in _asked(one.actor, one.given)}
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
     async with database.writing() as session:
-        doors = await hall.doors(session, wanted) if wanted else {}
-        for one in asked:
+        actors = await _actors(session, asked)
+        doors = await _doors(session, actors, asked)
+        for one, actor in zip(asked, actors, strict=True):
             try:
-                door = _door(one.actor, doors, _asked(one.actor, one.given))
-                scans.append(_incoming(one.actor, door, one.given, one.received))
+                if isinstance(actor, AppError):
+                    raise actor
+                door = _door(actor, doors, _asked(actor, one.given))
+                scans.append(_incoming(actor, door, one.given, one.received))
             except AppError as refused:
                 answers.append(refused)
             else:
                 answers.append(_PENDING)
         found = iter(await scanning.record(session, scans) if scans else ())
+        passed = {scan.door.conference_id for scan in scans}
+        await occupancy.watch(database).announce(session, passed)
     # Only now is it on the disk: nobody is told before.
     return [next(found) if one is _PENDING else one for one in answers]
+
+
+async def _actors(session: ReadSession, asked: Sequence[Asked]) -> list[Actor | AppError]:
+    """Who asks, as their tokens are now: a revoked one ends at once."""
+    tokens = [one.by for one in asked if isinstance(one.by, tuple)]
+    found = iter(await actors_of_tokens(session, tokens) if tokens else ())
+    return [next(found) if isinstance(one.by, tuple) else one.by for one in asked]
+
+
+async def _doors(
+    session: ReadSession, actors: Sequence[Actor | AppError], asked: Sequence[Asked]
+) -> dict[UUID, Door]:
+    pairs = zip(actors, asked, strict=True)
+    known = [(actor, one.given) for actor, one in pairs if isinstance(actor, Actor)]
+    wanted = {id for actor, given in known for id in _asked(actor, given)}
+    return await hall.doors(session, wanted) if wanted else {}
 
 
 _PENDING = AppError("Not decided yet.")
@@ -150,8 +171,8 @@ async def search(
     return await hall.named(session, door.conference_id, parts, _MOST_FOUND)
 
 
-async def annul(session: WriteSession, actor: Actor, nonce: str) -> None:
-    """Takes a scan of one's own device back, as though nobody had passed.
+async def annul(session: WriteSession, actor: Actor, nonce: str) -> UUID:
+    """Takes a scan of one's own device back, as though nobody had passed; its conference.
 
     The scan stays as a fact. Raises `NotFound`, `Clash` after fifteen minutes.
     """
@@ -161,12 +182,14 @@ async def annul(session: WriteSession, actor: Actor, nonce: str) -> None:
     if row is None or not actor.roles_in(row.conference_id):
         raise NotFound
     actor.require(row.conference_id, OPERATORS)
+    conference_id: UUID = row.conference_id
     if row.annulled_at is not None:
-        return
+        return conference_id
     now = clock.now()
     if now - row.at > ANNULLED_WITHIN:
         raise Clash("A scan is annulled within fifteen minutes.", code="too-late")
     await hall.annul(session, row.id, now)
     audit.record(
-        session, actor, "scan.annul", conference_id=row.conference_id, target=("gate", row.gate_id)
+        session, actor, "scan.annul", conference_id=conference_id, target=("gate", row.gate_id)
     )
+    return conference_id

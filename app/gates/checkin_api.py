@@ -10,6 +10,7 @@ from app.accounts.doors import CurrentActor
 from app.core.errors import AppError, Clash
 from app.core.paging import Page, Paged
 from app.gates import checkin, scanning
+from app.gates.occupancy import watch
 from app.gates.schemas import (
     AnnulIn,
     AnnulOut,
@@ -27,7 +28,8 @@ router = APIRouter(prefix="/checkinrpc", route_class=IdempotentRoute, tags=["gat
 Tongue = Annotated[str, Header(alias="accept-language", max_length=500)]
 
 
-def _language(preferred: str) -> str:
+def language_of(preferred: str) -> str:
+    """The language that an `Accept-Language` names first."""
     return preferred[:2].lower() or "en"
 
 
@@ -42,19 +44,26 @@ async def redeem(
 ) -> JSONResponse:
     """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
     answer = await checkin.redeem(database(request), checkin.Asked(actor, given))
-    status, body = scanning.told(answer, _language(accept_language))
+    status, body = scanning.told(answer, language_of(accept_language))
     return JSONResponse(body, status)
 
 
 @router.post("/batch/", response_model=BatchOut)
 async def batch(
-    session: Writing, actor: CurrentActor, given: BatchIn, accept_language: Tongue = ""
+    request: Request,
+    session: Writing,
+    actor: CurrentActor,
+    given: BatchIn,
+    accept_language: Tongue = "",
 ) -> JSONResponse:
     """Takes scans that a device decided alone, any order, any number of times; one result each."""
-    language = _language(accept_language)
+    language = language_of(accept_language)
+    answers = await checkin.tell(session, actor, given)
+    passed = {one.door.conference_id for one in answers if not isinstance(one, AppError)}
+    await watch(database(request)).announce(session, passed)
     results = [
         _failed(one, language) if isinstance(one, AppError) else scanning.told(one, language)[1]
-        for one in await checkin.tell(session, actor, given)
+        for one in answers
     ]
     return JSONResponse({"results": results})
 
@@ -82,11 +91,16 @@ async def search(
 
 @router.post("/annul/", response_model=AnnulOut, responses={400: {"model": AnnulOut}})
 async def annul(
-    session: Writing, actor: CurrentActor, given: AnnulIn, accept_language: Tongue = ""
+    request: Request,
+    session: Writing,
+    actor: CurrentActor,
+    given: AnnulIn,
+    accept_language: Tongue = "",
 ) -> JSONResponse:
     """Takes a scan of the last fifteen minutes back, from the device that made it."""
     try:
-        await checkin.annul(session, actor, given.nonce)
+        left = await checkin.annul(session, actor, given.nonce)
+        await watch(database(request)).announce(session, {left})
     except Clash as late:
-        return JSONResponse(_failed(late, _language(accept_language)), 400)
+        return JSONResponse(_failed(late, language_of(accept_language)), 400)
     return JSONResponse({"status": "ok"})

@@ -18,7 +18,7 @@ from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.flash import went
 from app.web.forms import Errors, Values, attempt
-from app.web.labels import choices
+from app.web.labels import choices, label
 from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}/desk/gates/{id}", dependencies=[Depends(desk("gates"))])
@@ -74,11 +74,7 @@ async def _page(
         errors=errors or {},
         ways=choices("way"),
         ranks=[pair for pair in choices("rank") if pair[0] != "none"],
-        zones=[
-            (str(bit), key.replace("_", " ").capitalize())
-            for bit, key in zones().items()
-            if bit != gate.zone
-        ],
+        zones=[(str(bit), label(key, "zone")) for bit, key in zones().items() if bit != gate.zone],
         categories=[(key, one.words("en")) for key, one in categories().items()],
         conflicts=await store.scans(session, conference.id, narrowed, limit=_CONFLICTS),
     )

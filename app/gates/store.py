@@ -177,6 +177,16 @@ async def guarded(session: ReadSession, conference_id: UUID, kind: GateKind, id:
     return found.first() is not None
 
 
+async def board_sessions(session: ReadSession, conference_id: UUID) -> dict[UUID, dict[str, str]]:
+    """The titles of sessions that are public."""
+    found = await session.execute(
+        select(M.c.id, M.c.title).where(
+            M.c.conference_id == conference_id, M.c.published_at.is_not(None)
+        )
+    )
+    return {row.id: row.title for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class ScanFilter:
     """What the list of scans is narrowed to."""

@@ -20,6 +20,7 @@ PUBLIC = [
     "/gate/",
     "/certificate",
     "/certificate?lang=ar&code=ABCD-EFGH-JKMN",
+    "/board/",
 ]
 DESK = [
     "/desk/",

@@ -214,5 +214,15 @@ for (const form of $("form[data-crop]")) {
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (grip = null));
 }
 
+// Live counts: the server says what changed; without this a page shows those of its loading.
+for (const list of $("[data-live-from]")) {
+  const { format } = new Intl.NumberFormat(document.documentElement.lang);
+  new EventSource(list.dataset.liveFrom).addEventListener("message", (event) => {
+    const told = JSON.parse(event.data);
+    for (const one of $("[data-live]", list))
+      if (one.dataset.live in told) one.textContent = format(told[one.dataset.live]);
+  });
+}
+
 // After a refused form, the summary of errors is where reading goes on.
 document.querySelector(".error-summary")?.focus();

@@ -1,0 +1,155 @@
+"""How many are inside now, by gate, zone and session, and word of it when that changes.
+
+A change is told to whoever watches within half a second, in this process directly and in others
+by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the same.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import PoolProxiedConnection, case, func, select, text
+
+from app.badges.rules import categories
+from app.conferences.models import Conference
+from app.core import clock
+from app.core.db import Database, ReadSession, WriteSession, table
+from app.gates import store
+from app.gates.models import Gate, Scan
+from app.gates.rules import Direction
+from app.gates.scanning import local_day
+
+G, S = table(Gate), table(Scan)
+CHANNEL = "plenary_gates"
+_SOON, _ANYHOW = 0.3, 5.0
+_NOTIFY = text("SELECT pg_notify(:channel, :id)")
+Counts = dict[str, int]
+
+
+async def counts(session: ReadSession, conference: Conference, *, public: bool) -> Counts:
+    """Who is inside, as `gate:<id>:inside`, `zone:<bit>` and `session:<id>`.
+
+    A badge that came in at one gate of a zone and left by another is not inside. The public
+    is told of places for every delegate only, and nobody's name is in it for anybody.
+    """
+    today = local_day(clock.now(), conference.timezone)
+    since = clock.day_end(today - timedelta(days=1), conference.timezone)
+    until = clock.day_end(today, conference.timezone)
+    gates = [g for g in await store.gates(session, conference.id) if is_open(g) or not public]
+    told: Counts = {}
+    for gate in gates:
+        told |= {} if public else {f"gate:{gate.id}:inside": 0, f"gate:{gate.id}:admitted": 0}
+        told |= {place_of(gate): 0}
+    if not public:
+        inside = await store.inside(session, conference.id, today, since, until)
+        passed = await store.passed(session, conference.id)
+        for gate in gates:
+            told[f"gate:{gate.id}:inside"] = inside.get(gate.id, 0)
+            told[f"gate:{gate.id}:admitted"] = passed[gate.id].admitted if gate.id in passed else 0
+    places = {gate.id: place_of(gate) for gate in gates}
+    if places:
+        place = case(places, value=S.c.gate_id)
+        nth = func.row_number().over(
+            partition_by=(place, S.c.badge_id),
+            order_by=(S.c.at.desc(), S.c.device_id.desc(), S.c.nonce.desc()),
+        )
+        ranked = (
+            select(place.label("place"), S.c.direction, nth.label("nth"))
+            .where(
+                S.c.conference_id == conference.id,
+                S.c.gate_id.in_(places),
+                S.c.at >= since,
+                S.c.at < until,
+                S.c.local_day == today,
+                S.c.passed,
+            )
+            .subquery()
+        )
+        found = await session.execute(
+            select(ranked.c.place, func.count())
+            .where(ranked.c.nth == 1, ranked.c.direction == Direction.entry)
+            .group_by(ranked.c.place)
+        )
+        told |= {row[0]: row[1] for row in found}
+    return told
+
+
+def is_open(gate: Gate) -> bool:
+    """Whether every delegate may enter; how full the principals' lounge is stays unsaid."""
+    return gate.reception_id is None and bool(categories()["delegate"].zones >> gate.zone & 1)
+
+
+def place_of(gate: Gate) -> str:
+    """What a gate guards, as counts name it."""
+    if gate.session_id:
+        return f"session:{gate.session_id}"
+    return f"reception:{gate.reception_id}" if gate.reception_id else f"zone:{gate.zone}"
+
+
+class Watch:
+    """Who watches over one database, and word to them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: dict[UUID, asyncio.Event] = {}
+        self._told: dict[UUID, float] = {}
+        self._watchers = 0
+        self._held: PoolProxiedConnection | None = None
+
+    async def announce(self, session: WriteSession, conferences: Collection[UUID]) -> None:
+        """Says, with the transaction, that somebody passed; once for all of one moment."""
+        for id in conferences:
+            self._hear(id)
+            now = time.monotonic()
+            if not self._database.is_sqlite and now - self._told.get(id, -_SOON) >= _SOON:
+                self._told[id] = now
+                await session.execute(_NOTIFY, {"channel": CHANNEL, "id": str(id)})
+
+    def _hear(self, conference_id: UUID) -> None:
+        if event := self._waiting.pop(conference_id, None):
+            event.set()
+
+    def _notified(self, _connection: object, _pid: int, _channel: str, told: str) -> None:
+        self._hear(UUID(told))
+
+    def news(self, conference_id: UUID) -> asyncio.Event:
+        """What to wait for: taken before counting, so that nothing in between is missed."""
+        return self._waiting.setdefault(conference_id, asyncio.Event())
+
+    @staticmethod
+    async def wait(news: asyncio.Event) -> None:
+        """Until there are news and all that belongs to them is stored, or a few seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), _ANYHOW)
+            await asyncio.sleep(1.5 * _SOON)
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hears of other processes as long as somebody watches, over one connection for all."""
+        self._watchers += 1
+        try:
+            if self._held is None and not self._database.is_sqlite:
+                self._held = await self._database.reader.raw_connection()
+                driver: Any = self._held.driver_connection
+                await driver.add_listener(CHANNEL, self._notified)
+            yield
+        finally:
+            self._watchers -= 1
+            if self._watchers == 0 and self._held is not None:
+                held, self._held = self._held, None
+                held.invalidate()  # a connection that listened goes to nobody else
+
+
+_watches: WeakKeyDictionary[Database, Watch] = WeakKeyDictionary()
+
+
+def watch(database: Database) -> Watch:
+    """The watch over a database, in this process."""
+    if database not in _watches:
+        _watches[database] = Watch(database)
+    return _watches[database]

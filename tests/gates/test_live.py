@@ -1,0 +1,83 @@
+"""Live occupancy: by gate, zone and session; streamed, to other processes too."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from app.accounts.rules import INSTALLATION
+from app.core.db import Database
+from app.gates import live, occupancy, service
+from app.gates.occupancy import counts
+from app.gates.schemas import GateIn
+from tests.hall import Hall
+
+
+async def _gate(hall: Hall, name: str, **more: object) -> str:
+    async with hall.database.writing() as session:
+        given = GateIn.model_validate({"name": name, **more})
+        return str((await service.create(session, INSTALLATION, hall.conference, given)).id)
+
+
+@contextlib.asynccontextmanager
+async def _stream(hall: Hall, database: Database) -> AsyncIterator["AsyncIterator[dict[str, Any]]"]:
+    """What a stream of a server over this database tells."""
+    lines = live._stream(database, hall.conference, public=False)
+
+    async def told() -> AsyncIterator[dict[str, Any]]:
+        async for line in lines:
+            if line.startswith("data: "):
+                yield json.loads(line.removeprefix("data: "))
+
+    try:
+        yield told()
+    finally:
+        await lines.aclose()  # type: ignore[attr-defined]
+
+
+async def test_a_zone_with_two_gates_counts_a_badge_once(hall: Hall) -> None:
+    back = await _gate(hall, "Back door")
+    vip = await _gate(hall, "VIP", zone=3, counts=False)
+    ana = await hall.code(await hall.approved("Ana"))
+    bo = await hall.code(await hall.approved("Bo", rank="minister"))
+    for code, gate in ((ana, None), (bo, None), (ana, back), (bo, vip)):
+        lists = {"lists": [gate]} if gate else {}
+        assert (await hall.redeem(code, **lists)).status_code == 201
+    assert (await hall.redeem(ana, lists=[back], type="exit")).status_code == 201
+    main = str(hall.gate.id)
+    async with hall.database.reading() as session:
+        all = await counts(session, hall.conference, public=False)
+        public = await counts(session, hall.conference, public=True)
+    assert (all[f"gate:{main}:inside"], all[f"gate:{back}:inside"]) == (2, 0)
+    assert (all[f"gate:{back}:admitted"], all["zone:0"], all["zone:3"]) == (1, 1, 1)
+    assert public == {"zone:0": 1}
+
+
+async def test_another_process_hears_of_a_scan(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By PostgreSQL's word; on SQLite there is one process, and others look now and then."""
+    if not hall.database.is_sqlite:
+        monkeypatch.setattr(occupancy, "_ANYHOW", 600)
+    code = await hall.code(await hall.approved("Ana"))
+    other = Database(hall.database.url)  # as another process has it
+    try:
+        async with _stream(hall, other) as told:
+            assert (await anext(told))["zone:0"] == 0
+            news = asyncio.ensure_future(anext(told))
+            await asyncio.sleep(0)
+            assert (await hall.redeem(code)).status_code == 201
+            async with asyncio.timeout(15):
+                assert (await news)["zone:0"] == 1
+    finally:
+        await other.close()
+
+
+async def test_who_may_watch(hall: Hall) -> None:
+    client = await hall.client("press_officer")
+    assert (await client.get("/c/hall/desk/gates/live")).status_code in (403, 404)
+    shown = await client.get("/c/hall/board/")
+    assert shown.status_code == 200
+    assert 'data-live="zone:0"' in shown.text
+    assert str(hall.gate.id) not in shown.text
