@@ -51,6 +51,7 @@ DESK = [
     "/desk/outbox/",
     "/desk/audit/",
     "/figures/?basis=attended&as_of=2024-11-05",
+    "/figures/breakdown?by=state_group&basis=attended&as_of=2024-11-05",
     "/figures/publications/",
     "/figures/publications/report",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",
