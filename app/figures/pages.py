@@ -10,14 +10,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
-from app.conferences.rules import policies_of
-from app.core import clock, sheets
+from app.conferences.rules import in_language, policies_of
+from app.core import clock, documents, sheets
+from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.paging import Paged
 from app.core.schemas import Choice
 from app.delegations.rules import Group
 from app.figures import catalogue as every
 from app.figures import sentences, service
+from app.figures.breakdown import By
 from app.figures.catalogue import catalogue
 from app.figures.rules import OUTCOME, Basis
 from app.figures.schemas import LineOut, PersonOut, StatisticsOut
@@ -132,9 +134,12 @@ async def figures(
             for line in table.groups
             if named and line.participants
         },
+        breakdown=asked.address("breakdown"),
         downloads=[
             (asked.address("participation.csv"), "CSV"),
             (asked.address("participation.xlsx"), "XLSX"),
+            (asked.address("participation.pdf"), "PDF"),
+            (asked.address("participation.json"), "JSON"),
         ],
     )
 
@@ -157,11 +162,20 @@ async def people(
     asked: AskedHere,
     figure: Annotated[str, Query(max_length=64)] = "participants",
     group: Choice[Group] = None,
+    by: Choice[By] = None,
+    row: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The persons behind a figure or a row of the table."""
     at = asked.instant(conference)
     found = await service.people(
-        session, actor, conference, asked.basis, at, figure=figure, group=group
+        session,
+        actor,
+        conference,
+        asked.basis,
+        at,
+        figure=figure,
+        group=group,
+        row=(by, row) if by and row else None,
     )
     words = sentences.texts("en")
     rows = [
@@ -171,12 +185,49 @@ async def people(
     return render(
         request,
         "figures_people.html",
-        title=words["groups"][group] if group else catalogue()[figure].label,
+        title=words["groups"][group]
+        if group
+        else await _title(session, conference, figure, by, row),
         unit=catalogue()[figure].definition.unit,
         bodies=len({one.delegation for one in found}),
         basis=asked.basis,
         at=at,
         page=paging.sheet(rows, len(found)),
+        back=asked.address("./"),
+    )
+
+
+async def _title(
+    session: ReadSession, conference: Conference, figure: str, by: By | None, row: str
+) -> str:
+    if by is None or not row:
+        return catalogue()[figure].label
+    return (await service.row_labels(session, conference, by)).get(row, row)
+
+
+@router.get("/breakdown")
+async def breakdown(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    by: By = By.regional_group,
+) -> Response:
+    """Counted people by what they are."""
+    at = asked.instant(conference)
+    found = await service.breakdown(session, actor, conference, asked.basis, at, by)
+    named = service.may_see_names(actor, conference, policies_of(conference.policies))
+    return render(
+        request,
+        "figures_breakdown.html",
+        found=found,
+        values=vars(asked) | {"by": by},
+        people={
+            line.key: asked.address("people", by=by.value, row=line.key)
+            for line in found.rows
+            if named
+        },
         back=asked.address("./"),
     )
 
@@ -200,8 +251,31 @@ def _notes(table: StatisticsOut, conference: Conference) -> list[str]:
         *([sentences.texts("en")["notice"]] if table.sample else []),
         f"Counted as {table.definition}.",
         f"As of {local(table.as_of)}, known at {local(table.known_at)}.",
-        f"Not counted: {excluded or 'nobody is excluded'}.",
+        f"Not counted: {excluded or 'nobody is excluded'}. All whom this basis holds: "
+        f"{table.total.participants + sum(table.excluded_counts.values())}.",
     ]
+
+
+async def _pdf(table: StatisticsOut, conference: Conference) -> bytes:
+    def row(line: LineOut) -> list[str]:
+        return [str(cell) for cell in _cells(line)]
+
+    return await documents.render(
+        "list",
+        {
+            "title": "Participation",
+            "subtitle": in_language(conference.title, "en"),
+            "notes": _notes(table, conference),
+            "headings": list(_HEADINGS),
+            "widths": ["1fr", *["20mm"] * (len(_HEADINGS) - 1)],
+            "groups": [
+                {"heading": None, "rows": [row(line) for line in table.groups]},
+                {"heading": table.total.label, "rows": [row(table.total)]},
+            ],
+            "language": "en",
+            "sample": table.sample,
+        },
+    )
 
 
 @router.get("/participation.{form}")
@@ -210,14 +284,18 @@ async def participation(
     actor: CurrentActor,
     conference: InConference,
     asked: AskedHere,
-    form: Literal["csv", "xlsx"],
+    form: Literal["csv", "xlsx", "pdf", "json"],
 ) -> Response:
     """The participation table as a file."""
     table = await service.statistics(
         session, actor, conference, asked.basis, asked.instant(conference)
     )
     rows = [_cells(line) for line in (*table.groups, table.total)]
-    if form == "csv":
+    if form == "json":
+        body, kind = table.model_dump_json(indent=1).encode(), "application/json"
+    elif form == "pdf":
+        body, kind = await _pdf(table, conference), "application/pdf"
+    elif form == "csv":
         body, kind = sheets.to_csv(_HEADINGS, rows), "text/csv; charset=utf-8"
     else:
         notes = _notes(table, conference)

@@ -103,6 +103,12 @@ def state_groups(conference: Conference) -> Groups:
     return Groups(policies_of(conference.policies).state_groups)
 
 
+async def row_labels(session: ReadSession, conference: Conference, by: By) -> dict[str, str]:
+    """The rows that a breakdown may have, with words."""
+    bodies = await store.bodies(session, conference.id)
+    return breakdowns.labels(by, bodies.values(), state_groups(conference))
+
+
 async def breakdown(
     session: ReadSession,
     actor: Actor,

@@ -84,3 +84,19 @@ async def test_files_and_text_say_the_same(
     assert "3 participants" in text
     assert "2 ministers" in text
     assert text.strip() in (await client.get(page(world) + "?basis=nominated")).text
+
+
+async def test_the_table_in_every_form_and_by_group(
+    client: httpx.AsyncClient, world: World, people: None
+) -> None:
+    await signed_in(client, world, "registration_officer")
+    paper = await client.get(page(world) + "participation.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    data = (await client.get(page(world) + "participation.json")).json()
+    assert (data["total"]["participants"], data["excluded_counts"]["security"]) == (2, 1)
+    rows = await client.get(page(world) + "breakdown?by=state_group")
+    assert "Gulf Cooperation Council" in rows.text
+    behind = await client.get(page(world) + "people?by=state_group&row=gcc&basis=accredited")
+    assert "<h1>Gulf Cooperation Council: 1</h1>" in behind.text
+    assert (await client.get(page(world) + "people?by=state_group&row=none")).status_code == 200
