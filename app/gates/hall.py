@@ -7,7 +7,6 @@ built once: building and keying them costs more than running.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +18,14 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
-from sqlalchemy.sql.dml import ReturningInsert
 
 from app.badges.models import Badge
 from app.conferences.models import Conference
-from app.core.db import ReadSession, WriteSession, insert_into, table
+from app.core.db import ReadSession, WriteSession, table
 from app.delegations.models import Delegation
 from app.gates.models import Gate, Scan
 from app.gates.rules import NO_RULES, GateKind, GateRules
@@ -79,6 +78,7 @@ _LOCKS = (
     .order_by(G.c.id)
     .with_for_update(key_share=True)
 )
+_HOLD = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
 _HOLDERS = select(
     B.c.id,
     B.c.conference_id,
@@ -167,6 +167,16 @@ async def doors(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Door]
 async def lock(session: WriteSession, gates: Collection[UUID]) -> None:
     """Holds gates at which others have a say: two of a delegation are decided one by one there."""
     await session.execute(_LOCKS, {"ids": list(gates)})
+
+
+async def hold(session: WriteSession, devices: Collection[UUID]) -> None:
+    """Holds devices until the transaction ends: of two with one nonce the second sees the first.
+
+    SQLite has one writer anyway. In sorted order, so that two batches never wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        keys = sorted({device.int % 2**63 for device in devices})
+        await session.execute(_HOLD, {"keys": keys})
 
 
 async def badges(
@@ -269,23 +279,7 @@ async def annul(session: WriteSession, id: int, at: datetime) -> None:
     )
 
 
-@cache
-def _new_scans(dialect: str) -> ReturningInsert[*tuple[Any, ...]]:
-    statement: ReturningInsert[*tuple[Any, ...]] = (
-        insert_into(dialect, S)
-        .on_conflict_do_nothing(index_elements=[S.c.device_id, S.c.nonce])
-        .returning(S.c.device_id, S.c.nonce)
-    )
-    return statement
-
-
-async def add_scans(session: WriteSession, rows: Sequence[dict[str, object]]) -> set[Nonce]:
-    """Inserts scans and returns which were new; another process may have brought some before."""
-    statement = _new_scans(session.get_bind().dialect.name)
-    return {(row.device_id, row.nonce) for row in await session.execute(statement, rows)}
-
-
 async def load(session: WriteSession, rows: Sequence[dict[str, object]]) -> None:
-    """Inserts many scans that nobody has brought before."""
+    """Inserts scans that nobody has brought before: their devices are held, or they are new."""
     if rows:
         await session.execute(insert(S), rows)

@@ -129,6 +129,7 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
     counted = {scan.door.id for scan in scans if scan.door.rules.counted}
     if counted:
         await hall.lock(session, counted)
+    await hall.hold(session, {scan.device_id for scan in scans})
     serials = [claimed(scan.secret) for scan in scans]
     asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
@@ -163,13 +164,11 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
     verdicts, changed = state.merge()
     told |= verdicts
     await hall.mark(session, changed)
+    await hall.load(
+        session, [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
+    )
     if new:
-        rows = [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
-        late = new.keys() - await hall.add_scans(session, rows)
         await publish(session, Seen(frozenset(conferences)))
-        # Unreadable codes lock no badge: there the database says which of two came first.
-        for nonce, row in (await hall.by_nonce(session, late)).items():
-            told[nonce] = Verdict(row.result, row.explanation)
     return [
         Answer(told[scan.device_id, scan.nonce], scan.door, scan.secret, badge)
         for scan, (badge, _) in zip(scans, pairs, strict=True)

@@ -187,10 +187,18 @@ class BatchIn(BaseModel):
     sent: datetime | None = None
 
 
-class BatchOut(BaseModel):
-    """One result for each scan, in the order in which they came."""
+class AnnulOut(BaseModel):
+    """What scanning clients read where no badge is the matter: annulling, or a strange gate."""
 
-    results: list[RedeemOut]
+    status: Literal["ok", "error"]
+    reason: str | None = None
+    reason_explanation: str | None = None
+
+
+class BatchOut(BaseModel):
+    """One result for each scan, in the order in which they came; short for a gate of others."""
+
+    results: list[RedeemOut | AnnulOut]
 
 
 class AnnulIn(BaseModel):
@@ -199,14 +207,6 @@ class AnnulIn(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     nonce: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-
-
-class AnnulOut(BaseModel):
-    """What scanning clients read after annulling."""
-
-    status: Literal["ok", "error"]
-    reason: str | None = None
-    reason_explanation: str | None = None
 
 
 class FoundOut(BaseModel):
