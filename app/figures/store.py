@@ -23,6 +23,7 @@ from sqlalchemy import (
 from app.badges.models import Badge
 from app.core.db import ReadSession, table
 from app.delegations.models import Delegation, DelegationVersion
+from app.delegations.rules import Kind, Reach
 from app.figures.rules import Tally, Traits
 from app.gates.models import Attestation, Scan
 from app.gates.rules import Source
@@ -72,9 +73,12 @@ def _yes(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnElement[Any]]]:
-    """People joined with their delegations as at an instant, and the columns of their traits."""
+    """People as at an instant, and the columns of their traits, but for what the delegation is.
+
+    The delegations are another query: joined here, both databases work out everybody's versions
+    again for each delegation.
+    """
     person = _holding(PV, PV.c.participant_id, conference_id, at)
-    body = _holding(DV, DV.c.delegation_id, conference_id, at)
     p = person.c
     badged = exists().where(
         B.c.conference_id == conference_id,
@@ -99,8 +103,6 @@ def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnEl
 
     columns: list[ColumnElement[Any]] = [
         p.delegation_id,
-        body.c.kind,
-        body.c.reach,
         p.status,
         p.rank,
         p.role,
@@ -111,33 +113,46 @@ def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnEl
         _yes(told(Source.remote)).label("remote"),
         p.mode,
     ]
-    joined = person.join(body, body.c.delegation_id == p.delegation_id)
-    return joined, [p.participant_id, *columns]
+    return person, [p.participant_id, *columns]
 
 
-def _traits(row: Sequence[Any]) -> Traits:
-    body, kind, reach, status, rank, role, sex, badged, scanned, attested, remote, mode = row
+Kinds = dict[UUID, tuple[Kind, Reach | None]]
+
+
+async def _kinds(session: ReadSession, conference_id: UUID, at: Instant) -> Kinds:
+    """Kind and reach of each delegation that there was at an instant."""
+    body = _holding(DV, DV.c.delegation_id, conference_id, at).c
+    query = select(body.delegation_id, body.kind, body.reach)
+    return {row[0]: (row[1], row[2]) for row in await session.execute(query)}
+
+
+def _traits(row: Sequence[Any], kinds: Kinds) -> Traits:
+    body, status, rank, role, sex, badged, scanned, attested, remote, mode = row
     seen = (bool(badged), bool(scanned), bool(attested), bool(remote))
-    return Traits(body, kind, reach, status, rank, role, sex, *seen, mode)
+    return Traits(body, *kinds[body], status, rank, role, sex, *seen, mode)
 
 
 async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> list[Tally]:
     """How many people are alike in all traits, at an instant."""
-    joined, (_, *traits) = _people(conference_id, at)
-    inner = select(*traits).select_from(joined).subquery()
+    kinds = await _kinds(session, conference_id, at)
+    person, (_, *traits) = _people(conference_id, at)
+    inner = select(*traits).select_from(person).subquery()
     query = select(*inner.c, func.count()).group_by(*inner.c)
-    return [(_traits(row[:-1]), row[-1]) for row in await session.execute(query)]
+    rows = await session.execute(query)
+    return [(_traits(row[:-1], kinds), row[-1]) for row in rows if row[0] in kinds]
 
 
 async def traits_of(
     session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID] | None = None
 ) -> dict[UUID, Traits]:
     """Some people's traits, or everybody's, as at an instant."""
-    joined, (participant_id, *traits) = _people(conference_id, at)
-    query = select(participant_id, *traits).select_from(joined)
+    kinds = await _kinds(session, conference_id, at)
+    person, (participant_id, *traits) = _people(conference_id, at)
+    query = select(participant_id, *traits).select_from(person)
     if ids is not None:
         query = query.where(participant_id.in_(ids))
-    return {row[0]: _traits(row[1:]) for row in await session.execute(query)}
+    rows = await session.execute(query)
+    return {row[0]: _traits(row[1:], kinds) for row in rows if row[1] in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +178,8 @@ async def people(
     session: ReadSession, conference_id: UUID, at: Instant
 ) -> list[tuple[Traits, Row[*tuple[Any, ...]]]]:
     """Everybody with traits as at an instant, and the present name, function and delegation."""
-    joined, (participant_id, *traits) = _people(conference_id, at)
+    kinds = await _kinds(session, conference_id, at)
+    person, (participant_id, *traits) = _people(conference_id, at)
     query = (
         select(
             *traits,
@@ -175,11 +191,12 @@ async def people(
             D.c.name.label("delegation"),
             D.c.iso3,
         )
-        .select_from(joined.join(P, P.c.id == participant_id).join(D, D.c.id == traits[0]))
+        .select_from(person.join(P, P.c.id == participant_id).join(D, D.c.id == traits[0]))
         .order_by(D.c.search, D.c.code, P.c.position, P.c.id)
     )
     width = len(traits)
-    return [(_traits(row[:width]), row) for row in await session.execute(query)]
+    rows = await session.execute(query)
+    return [(_traits(row[:width], kinds), row) for row in rows if row[0] in kinds]
 
 
 async def waiting_ranks(session: ReadSession, conference_id: UUID) -> int:

@@ -63,7 +63,7 @@ async def freeze(
     """
     actor.require(conference.id, PUBLISHERS)
     at = figures.instant(conference, given.as_of, given.known_at)
-    # One query: the persons and the figures cannot be of two states of the database.
+    # The persons once: their list and the figures cannot be of two states of the database.
     traits = await people.traits_of(session, conference.id, at)
     found = figures.count_of(figures.terms(conference), tallied(traits), given.basis)
     numbers = every.figures(given.basis, found.terms, found.tallies)
