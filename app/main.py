@@ -30,6 +30,8 @@ from app.figures import communique_pages
 from app.figures import pages as figures_pages
 from app.figures.dashboards import api as dashboards_api
 from app.figures.dashboards import pages as dashboards_pages
+from app.figures.editions import api as editions_api
+from app.figures.editions import pages as editions_pages
 from app.figures.publications import api as publications_api
 from app.figures.publications import pages as publications_pages
 from app.gates import api as gates_api
@@ -83,6 +85,7 @@ API = (
     figures_api,
     dashboards_api,
     publications_api,
+    editions_api,
     papers_api,
     certificates_api,
     programme_api,
@@ -106,6 +109,7 @@ PAGES = (
     dashboards_pages,
     communique_pages,
     publications_pages,
+    editions_pages,
     papers_pages,
     certificates_pages,
     programme_pages,

@@ -158,6 +158,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/statistics/people"): Door(NAMES),
     ("GET", f"{C}/summary"): Door(DESK),
     ("GET", f"{C}/dashboard"): Door(DESK),
+    ("GET", f"{C}/editions"): Door(DESK),
     ("GET", f"{C}/publications"): Door(DESK),
     ("POST", f"{C}/publications"): Door(PRESS, {"json": {"title": "First"}}),
     ("POST", f"{C}/publications/reports"): Door(PRESS, {"json": REPORT}),

@@ -68,6 +68,7 @@ DESK = [
     "/figures/dashboard?as_of=2024-11-05",
     "/figures/dashboard?as_of=2024-11-05&lang=ar",
     "/figures/breakdown?by=state_group&basis=attended&as_of=2024-11-05",
+    "/figures/editions",
     "/figures/publications/",
     "/figures/publications/report",
     "/figures/people?figure=ministers&basis=attended&as_of=2024-11-05",

@@ -97,7 +97,7 @@ async def compare(
 ) -> ComparisonOut:
     """Two reports, figure by figure, each difference in a sentence. Raises `NotFound`."""
     both = [await service.find(session, actor, conference, id) for id in (first, second)]
-    typed = any(one.origin is Origin.typed for one in both)
+    typed = any(one.origin is not Origin.frozen for one in both)
     ways = await _ways(session, conference) if typed else []
     readings = [way.reading for way in ways]
     chosen: list[_Way] = []

@@ -132,7 +132,7 @@ async def publication(
         "publication.html",
         one=service.shown(one, conference),
         since=since,
-        may_drop=one.origin is Origin.typed and actor.may(conference.id, service.PUBLISHERS),
+        may_drop=one.origin is not Origin.frozen and actor.may(conference.id, service.PUBLISHERS),
     )
 
 

@@ -15,10 +15,14 @@ _NAMED = 4
 
 
 class Origin(StrEnum):
-    """Who gave the figures out: we did, or others did and somebody typed them in."""
+    """Who gave the figures out: we did, or others did and somebody typed them in.
+
+    `edition`: what is told of an edition of the series that was not run here.
+    """
 
     frozen = "frozen"
     typed = "typed"
+    edition = "edition"
 
 
 def told(text: str) -> Rounded:

@@ -26,11 +26,15 @@ class PublicationIn(Input):
 
 
 class ReportIn(Input):
-    """A press report to type in: figures by key, as the report tells them (`28`, `>450`)."""
+    """A press report to type in: figures by key, as the report tells them (`28`, `>450`).
+
+    `edition`: it tells of an earlier edition that was not run here, dated by when that took place.
+    """
 
     title: Filled
     source: Line | None = None
     dated: date | None = None
+    edition: bool = False
     figures: Annotated[dict[str, FigureText | None], Field(max_length=100)]
 
 

@@ -114,13 +114,15 @@ async def type_in(
                 told[key] = {"number": one.number, "more": int(one.more)}
         except Invalid as error:
             errors.append((f"/figures/{key}", error.detail))
+    if given.edition and given.dated is None:
+        errors.append(("/dated", "Say when the edition took place."))
     if not told and not errors:
         errors.append(("/figures", "Type in at least one figure."))
     if errors:
         raise Invalid(errors[0][1], errors=errors)
     made = Publication(
         conference_id=conference.id,
-        origin=Origin.typed,
+        origin=Origin.edition if given.edition else Origin.typed,
         title=given.title,
         source=given.source,
         dated=given.dated,
