@@ -79,5 +79,5 @@ async def test_who_may_watch(hall: Hall) -> None:
     assert (await client.get("/c/hall/desk/gates/live")).status_code in (403, 404)
     shown = await client.get("/c/hall/board/")
     assert shown.status_code == 200
-    assert 'data-live="zone:0"' in shown.text
+    assert 'data-number="zone:0"' in shown.text
     assert str(hall.gate.id) not in shown.text

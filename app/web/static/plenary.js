@@ -90,11 +90,16 @@ for (const button of $("[data-copy]")) {
   });
 }
 
-// Live numbers: each element with data-number inside [data-live] shows that number of the stream.
+// Live numbers: each element with data-number inside [data-live] shows that number of the stream,
+// which tells what changed; without this a page shows the numbers of its loading.
 for (const live of $("[data-live]")) {
+  const { format } = new Intl.NumberFormat(document.documentElement.lang);
   new EventSource(live.dataset.live).addEventListener("message", (event) => {
     const told = JSON.parse(event.data);
-    for (const one of $("[data-number]", live)) one.textContent = told[one.dataset.number];
+    for (const one of $("[data-number]", live)) {
+      const value = told[one.dataset.number];
+      if (value !== undefined) one.textContent = typeof value === "number" ? format(value) : value;
+    }
   });
 }
 
@@ -212,16 +217,6 @@ for (const form of $("form[data-crop]")) {
     frame(left - grip[0], top - grip[1], +size.value);
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (grip = null));
-}
-
-// Live counts: the server says what changed; without this a page shows those of its loading.
-for (const list of $("[data-live-from]")) {
-  const { format } = new Intl.NumberFormat(document.documentElement.lang);
-  new EventSource(list.dataset.liveFrom).addEventListener("message", (event) => {
-    const told = JSON.parse(event.data);
-    for (const one of $("[data-live]", list))
-      if (one.dataset.live in told) one.textContent = format(told[one.dataset.live]);
-  });
 }
 
 // After a refused form, the summary of errors is where reading goes on.
