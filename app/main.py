@@ -70,13 +70,14 @@ from app.web.security import AccessLog, BodyLimit, CrossSiteGuard, LastResort, S
 from app.worker import work
 
 API = (
-    checkin_api,  # the first: routes are tried one by one, and people wait at these doors
+    # The first two: routes are tried one by one, and these are asked thousands of times at once.
+    checkin_api,
+    participants_api,
     conferences_api,
     delegations_api,
     invitations_api,
     letters_api,
     quotas_api,
-    participants_api,
     waiting_api,
     vetting_api,
     columns_api,
