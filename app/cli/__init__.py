@@ -10,7 +10,8 @@ import sys
 
 # A command that starts, reads and ends makes few cycles: looking for them at every 700 objects,
 # the imports' included, would cost it a tenth of its time.
-gc.set_threshold(50_000, 20, 20)
+COLLECTOR = (50_000, 20, 20)
+gc.set_threshold(*COLLECTOR)
 
 import typer  # noqa: E402
 
