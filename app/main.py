@@ -39,7 +39,7 @@ from app.gates import checkin_api
 from app.gates import desk as gates_desk
 from app.gates import live as gates_live
 from app.gates import pages as gates_pages
-from app.gates.quick import QuickRedeem
+from app.gates.quick import QuickScans
 from app.gates.scanner import api as scanner_api
 from app.gates.scanner import desk as scanner_desk
 from app.gates.scanner import pages as scanner_pages
@@ -167,7 +167,7 @@ def create_app(database: Database | None = None, *, worker: bool = False) -> Fas
     if settings().trusted_hosts != ["*"]:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings().trusted_hosts)
     # Added innermost first.
-    app.add_middleware(QuickRedeem)
+    app.add_middleware(QuickScans)
     app.add_middleware(BodyLimit)
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(LastResort, answer=problems.unexpected)

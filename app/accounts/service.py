@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Connection
 
 from app.accounts import audit, store
 from app.accounts.models import Grant, SignIn, Token, User
@@ -279,8 +280,15 @@ async def actors_of_tokens(
     session: ReadSession, given: Sequence[tuple[str, str]]
 ) -> list[Actor | AppError]:
     """Whom tokens act as, by kind and secret; `NotSignedIn` for an unknown or revoked one."""
+    return await session.run_sync(lambda plain: actors_behind(plain.connection(), given))
+
+
+def actors_behind(
+    connection: Connection, given: Sequence[tuple[str, str]]
+) -> list[Actor | AppError]:
+    """The same for a piece of work that is done at once."""
     hashes = [hash_secret(secret) for _, secret in given]
-    rows = await store.live_tokens(session, set(hashes))
+    rows = store.live_tokens(connection, set(hashes))
     answers: list[Actor | AppError] = []
     for (kind, _), key in zip(given, hashes, strict=True):
         row = rows.get(key)

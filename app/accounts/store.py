@@ -5,23 +5,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from app.accounts.models import Grant, Link, SignIn, Token, User
 from app.accounts.rules import LinkPurpose, Permit, Role
-from app.core.db import ReadSession, WriteSession, table
+from app.core.db import ReadSession, WriteSession, among, table
 
 U, G, S, T, L = table(User), table(Grant), table(SignIn), table(Token), table(Link)
-_LIVE_TOKENS = select(
-    T.c.token_hash,
-    T.c.kind,
-    T.c.id,
-    T.c.name,
-    T.c.role,
-    T.c.conference_id,
-    T.c.delegation_id,
-    T.c.gate_id,
-).where(T.c.token_hash.in_(bindparam("hashes", expanding=True)), T.c.revoked_at.is_(None))
+_LIVE_TOKENS = {
+    dialect: select(
+        T.c.token_hash,
+        T.c.kind,
+        T.c.id,
+        T.c.name,
+        T.c.role,
+        T.c.conference_id,
+        T.c.delegation_id,
+        T.c.gate_id,
+    ).where(among(T.c.token_hash, "hashes", dialect), T.c.revoked_at.is_(None))
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 async def user_by_email(session: ReadSession, email: str) -> User | None:
@@ -69,11 +72,11 @@ async def end_sign_ins(
     await session.execute(delete(S).where(condition))
 
 
-async def live_tokens(
-    session: ReadSession, hashes: Collection[str]
+def live_tokens(
+    connection: Connection, hashes: Collection[str]
 ) -> dict[str, Row[*tuple[Any, ...]]]:
     """The tokens behind secrets, by their hashes, unless revoked; by column: gates ask often."""
-    found = await session.execute(_LIVE_TOKENS, {"hashes": list(hashes)})
+    found = connection.execute(_LIVE_TOKENS[connection.dialect.name], {"hashes": list(hashes)})
     return {row.token_hash: row for row in found}
 
 

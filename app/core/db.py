@@ -5,27 +5,42 @@ exception rolls back. The two kinds are different types, so that a read session 
 needed does not pass the type checker.
 """
 
+import asyncio
 import errno
+import json
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NewType, cast
+from typing import Any, NewType, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
+    Dialect,
+    Engine,
     Enum,
     ForeignKeyConstraint,
     Integer,
     MetaData,
     Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    create_engine,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,6 +69,8 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 Json = JSON(none_as_null=True)
 
+Found = TypeVar("Found")
+_DATABASE = "database"
 BeforeCommit = Callable[[WriteSession], Awaitable[None]]
 _before_commit: list[BeforeCommit] = []
 
@@ -77,6 +94,27 @@ def table(model: type[SQLModel]) -> Table:
 def insert_into(dialect: str, target: Table) -> Any:  # each dialect has a class of its own
     """An INSERT that knows ON CONFLICT; only the dialect in use is imported."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(target)
+
+
+class _Listed(TypeDecorator[Collection[object]]):
+    """Values as a JSON array, written as SQLite keeps them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[object] | None, dialect: Dialect) -> str:
+        return json.dumps([v.hex if isinstance(v, UUID) else v for v in value or ()], default=str)
+
+
+def among(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a column is one of the values given as the parameter `name`, however many.
+
+    An IN has a text for each number of values, and each text is planned anew.
+    """
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    values = func.json_each(bindparam(name, type_=_Listed)).table_valued("value")
+    return column.in_(select(values.c.value))
 
 
 def words(kind: type[StrEnum]) -> Enum:
@@ -113,6 +151,12 @@ def _sqlite_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
+def _listened(engine: Engine, begin: str) -> Engine:
+    event.listen(engine, "connect", _sqlite_pragmas)
+    event.listen(engine, "begin", _begin(begin))
+    return engine
+
+
 def _begin(statement: str) -> Callable[[Connection], None]:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
@@ -135,6 +179,11 @@ class Database:
             # that is not fair. A transaction queues when it first speaks to the database, so that
             # a request may write something small (its sign-in's last use) before its own begins.
             self._writer = self._sqlite("BEGIN IMMEDIATE", 1)
+            self._thread = ThreadPoolExecutor(1, "plenary-hall")
+            self._plain = _listened(
+                create_engine(self.url.set(drivername="sqlite"), hide_parameters=True),
+                "BEGIN IMMEDIATE",
+            )
         else:
             self._reader = self._writer = create_async_engine(
                 self.url,
@@ -150,9 +199,14 @@ class Database:
         engine = create_async_engine(
             self.url, hide_parameters=True, pool_size=size, max_overflow=0, pool_timeout=30
         )
-        event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
-        event.listen(engine.sync_engine, "begin", _begin(begin))
+        _listened(engine.sync_engine, begin)
         return engine
+
+    @staticmethod
+    def of(session: WriteSession) -> "Database":
+        """The database that a session writes to."""
+        found: Database = session.info[_DATABASE]
+        return found
 
     @property
     def engine(self) -> AsyncEngine:
@@ -178,15 +232,40 @@ class Database:
         Raises `Unavailable` where the database is away; nothing was stored then.
         """
         with _away():
-            async with AsyncSession(self._writer, expire_on_commit=False) as plain, plain.begin():
+            info = {_DATABASE: self}
+            opened = AsyncSession(self._writer, expire_on_commit=False, info=info)
+            async with opened as plain, plain.begin():
                 session = WriteSession(ReadSession(plain))
                 yield session
                 await plain.flush()
                 for hook in _before_commit:
                     await hook(session)
 
+    async def at_once(self, work: Callable[[Connection], Found]) -> Found:
+        """One transaction of a piece of work that is all statements and no waiting.
+
+        On SQLite every statement of a session goes to a thread and back, four times; here the work
+        goes as a whole. On PostgreSQL it runs in one greenlet. It keeps no audit trail and must
+        not touch what belongs to the event loop. Raises `Unavailable` as `writing` does.
+        """
+        with _away():
+            if not self.is_sqlite:
+                async with self._writer.begin() as connection:
+                    return await connection.run_sync(work)
+
+            def whole() -> Found:
+                with self._plain.begin() as connection:
+                    return work(connection)
+
+            async with self._writer.connect():  # its turn among the writers of this process
+                run = copy_context().run
+                return await asyncio.get_running_loop().run_in_executor(self._thread, run, whole)
+
     async def close(self) -> None:
         """Gives all connections back."""
+        if self.is_sqlite:
+            self._thread.shutdown()
+            self._plain.dispose()
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()

@@ -1,19 +1,23 @@
 """Use cases of the check-in doors: redeem, tell what was decided alone, search, annul."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import Connection
+
 from app.accounts import audit
 from app.accounts.rules import Actor
-from app.accounts.service import actors_of_tokens
+from app.accounts.service import actors_behind
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import AppError, Clash, Invalid, NotFound, NotSignedIn
+from app.core.events import publish
 from app.core.text import fold
 from app.core.together import Together
 from app.gates import hall, occupancy, scanning
+from app.gates.events import Seen
 from app.gates.hall import Door, Line
 from app.gates.scanning import Answer, Incoming
 from app.gates.schemas import BatchIn, RedeemIn, ToldIn
@@ -66,52 +70,78 @@ def _incoming(
     )
 
 
+By = Actor | tuple[str, str]
+"""An actor, or whoever has the token of this kind and secret."""
+
+Told = list[Answer | AppError]
+"""An answer to each scan, or why it was not decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One scan that somebody waits for: an actor, or who has the token of this kind and secret."""
+    """One scan that somebody waits for."""
 
-    by: Actor | tuple[str, str]
+    by: By
     given: RedeemIn
     received: datetime = field(default_factory=clock.now)
 
 
 async def _redeem_each(database: Database, asked: Sequence[Asked]) -> Sequence[Answer | AppError]:
+    # Only when it is on the disk does anybody hear of it.
+    return await _at_once(database, lambda connection: _decided(connection, asked))
+
+
+async def _at_once(database: Database, work: Callable[[Connection], Told]) -> Told:
+    """What a piece of work answers once it is stored; who watches is told that somebody passed."""
+    watch = occupancy.watch(database)
+
+    def whole(connection: Connection) -> tuple[Told, frozenset[UUID]]:
+        answers = work(connection)
+        passed = _conferences(answers)
+        watch.tell(connection, passed)
+        return answers, passed
+
+    answers, passed = await database.at_once(whole)
+    watch.hear(passed)
+    return answers
+
+
+def _conferences(answers: Told) -> frozenset[UUID]:
+    return frozenset(one.door.conference_id for one in answers if not isinstance(one, AppError))
+
+
+def _decided(connection: Connection, asked: Sequence[Asked]) -> Told:
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
-    async with database.writing() as session:
-        actors = await _actors(session, asked)
-        doors = await _doors(session, actors, asked)
-        for one, actor in zip(asked, actors, strict=True):
-            try:
-                if isinstance(actor, AppError):
-                    raise actor
-                door = _door(actor, doors, _asked(actor, one.given))
-                scans.append(_incoming(actor, door, one.given, one.received))
-            except AppError as refused:
-                answers.append(refused)
-            else:
-                answers.append(_PENDING)
-        found = iter(await scanning.record(session, scans) if scans else ())
-        passed = {scan.door.conference_id for scan in scans}
-        await occupancy.watch(database).announce(session, passed)
-    # Only now is it on the disk: nobody is told before.
+    actors = _actors(connection, [one.by for one in asked])
+    doors = _doors(connection, [(a, [one.given]) for a, one in zip(actors, asked, strict=True)])
+    for one, actor in zip(asked, actors, strict=True):
+        try:
+            if isinstance(actor, AppError):
+                raise actor
+            door = _door(actor, doors, _asked(actor, one.given))
+            scans.append(_incoming(actor, door, one.given, one.received))
+        except AppError as refused:
+            answers.append(refused)
+        else:
+            answers.append(_PENDING)
+    found = iter(scanning.record(connection, scans) if scans else ())
     return [next(found) if one is _PENDING else one for one in answers]
 
 
-async def _actors(session: ReadSession, asked: Sequence[Asked]) -> list[Actor | AppError]:
+def _actors(connection: Connection, by: Sequence[By]) -> list[Actor | AppError]:
     """Who asks, as their tokens are now: a revoked one ends at once."""
-    tokens = [one.by for one in asked if isinstance(one.by, tuple)]
-    found = iter(await actors_of_tokens(session, tokens) if tokens else ())
-    return [next(found) if isinstance(one.by, tuple) else one.by for one in asked]
+    tokens = [one for one in by if isinstance(one, tuple)]
+    found = iter(actors_behind(connection, tokens) if tokens else ())
+    return [next(found) if isinstance(one, tuple) else one for one in by]
 
 
-async def _doors(
-    session: ReadSession, actors: Sequence[Actor | AppError], asked: Sequence[Asked]
+def _doors(
+    connection: Connection, asked: Iterable[tuple[Actor | AppError, Iterable[RedeemIn]]]
 ) -> dict[UUID, Door]:
-    pairs = zip(actors, asked, strict=True)
-    known = [(actor, one.given) for actor, one in pairs if isinstance(actor, Actor)]
-    wanted = {id for actor, given in known for id in _asked(actor, given)}
-    return await hall.doors(session, wanted) if wanted else {}
+    known = [(actor, given) for actor, given in asked if isinstance(actor, Actor)]
+    wanted = {id for actor, scans in known for scan in scans for id in _asked(actor, scan)}
+    return hall.doors(connection, wanted) if wanted else {}
 
 
 _PENDING = AppError("Not decided yet.")
@@ -122,12 +152,26 @@ Raises `NotFound` for gates that are not the actor's to see, `Forbidden` for ano
 """
 
 
-async def tell(session: WriteSession, actor: Actor, given: BatchIn) -> list[Answer | AppError]:
+async def tell(session: WriteSession, actor: Actor, given: BatchIn) -> Told:
     """Keeps what a device decided alone, in any order and any number of times; answers in order.
 
     A scan at a gate that is not the actor's is an error of its own: the others are kept. Raises
     `NotSignedIn`, `Forbidden`.
     """
+    answers = await session.run_sync(lambda plain: _told(plain.connection(), actor, given))
+    await publish(session, Seen(_conferences(answers)))
+    return answers
+
+
+async def tell_at_once(database: Database, by: By, given: BatchIn) -> Told:
+    """The same in a transaction of its own."""
+    return await _at_once(database, lambda connection: _told(connection, by, given))
+
+
+def _told(connection: Connection, by: By, given: BatchIn) -> Told:
+    [actor] = _actors(connection, [by])
+    if isinstance(actor, AppError):
+        raise actor
     if actor.id is None:
         raise NotSignedIn("Sign in first.")
     received = clock.now()
@@ -138,8 +182,7 @@ async def tell(session: WriteSession, actor: Actor, given: BatchIn) -> list[Answ
         if abs(ahead) >= _CLOCKS_AGREE
         else timedelta()
     )
-    wanted = {id for scan in given.scans for id in _asked(actor, scan)}
-    doors = await hall.doors(session, wanted) if wanted else {}
+    doors = _doors(connection, [(actor, given.scans)])
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
     for scan in given.scans:
@@ -150,7 +193,7 @@ async def tell(session: WriteSession, actor: Actor, given: BatchIn) -> list[Answ
         else:
             scans.append(_incoming(actor, door, scan, received, ahead))
             answers.append(_PENDING)
-    found = iter(await scanning.record(session, scans) if scans else ())
+    found = iter(scanning.record(connection, scans) if scans else ())
     return [next(found) if one is _PENDING else one for one in answers]
 
 
@@ -161,7 +204,10 @@ async def search(
     gate = actor.gate_id or gate
     if actor.kind == "nobody":
         raise NotSignedIn("Sign in first.")
-    door = (await hall.doors(session, [gate])).get(gate) if gate else None
+    if gate is None:
+        raise NotFound
+    found = await session.run_sync(lambda plain: hall.doors(plain.connection(), [gate]))
+    door = found.get(gate)
     if door is None:
         raise NotFound
     actor.require(door.conference_id, OPERATORS)
@@ -171,8 +217,8 @@ async def search(
     return await hall.named(session, door.conference_id, parts, _MOST_FOUND)
 
 
-async def annul(session: WriteSession, actor: Actor, nonce: str) -> UUID:
-    """Takes a scan of one's own device back, as though nobody had passed; its conference.
+async def annul(session: WriteSession, actor: Actor, nonce: str) -> None:
+    """Takes a scan of one's own device back, as though nobody had passed.
 
     The scan stays as a fact. Raises `NotFound`, `Clash` after fifteen minutes.
     """
@@ -182,14 +228,13 @@ async def annul(session: WriteSession, actor: Actor, nonce: str) -> UUID:
     if row is None or not actor.roles_in(row.conference_id):
         raise NotFound
     actor.require(row.conference_id, OPERATORS)
-    conference_id: UUID = row.conference_id
     if row.annulled_at is not None:
-        return conference_id
+        return
     now = clock.now()
     if now - row.at > ANNULLED_WITHIN:
         raise Clash("A scan is annulled within fifteen minutes.", code="too-late")
     await hall.annul(session, row.id, now)
+    await publish(session, Seen(frozenset({row.conference_id})))
     audit.record(
-        session, actor, "scan.annul", conference_id=conference_id, target=("gate", row.gate_id)
+        session, actor, "scan.annul", conference_id=row.conference_id, target=("gate", row.gate_id)
     )
-    return conference_id

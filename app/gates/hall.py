@@ -1,9 +1,11 @@
 """Queries of the door of the hall: what a scan is decided on, and where it is kept.
 
 Each looks by ids that the decision has checked against the gate's conference. The statements are
-built once: building and keying them costs more than running.
+built once, with a text that does not grow with what is asked: the database keeps their plans. They
+run on a plain connection, so that a whole round is one piece of work (`Database.at_once`).
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
     Row,
+    Text,
     and_,
     bindparam,
     func,
@@ -19,13 +25,12 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 
 from app.badges.models import Badge
 from app.conferences.models import Conference
-from app.core.db import ReadSession, WriteSession, table
+from app.core.db import ReadSession, WriteSession, among, table
 from app.delegations.models import Delegation
 from app.gates.models import Gate, Scan
 from app.gates.rules import NO_RULES, GateKind, GateRules
@@ -56,28 +61,6 @@ class Door:
     rules: GateRules
 
 
-_DOORS = (
-    select(
-        G.c.id,
-        G.c.conference_id,
-        G.c.name,
-        G.c.kind,
-        G.c.zone,
-        G.c.counts,
-        G.c.reception_id,
-        C.c.slug,
-        C.c.timezone,
-        G.c.rules,
-    )
-    .join(C, C.c.id == G.c.conference_id)
-    .where(G.c.id.in_(bindparam("ids", expanding=True)))
-)
-_LOCKS = (
-    select(G.c.id)
-    .where(G.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(G.c.id)
-    .with_for_update(key_share=True)
-)
 _HOLD = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
 _HOLDERS = select(
     B.c.id,
@@ -105,18 +88,6 @@ _HOLDERS = select(
         P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
     ).outerjoin(D, D.c.id == func.coalesce(P.c.delegation_id, B.c.delegation_id))
 )
-_BADGES = (
-    _HOLDERS.where(
-        B.c.conference_id.in_(bindparam("conferences", expanding=True)),
-        B.c.serial.in_(bindparam("serials", expanding=True)),
-    )
-    .order_by(B.c.id)
-    .with_for_update(of=B, key_share=True)
-)
-_HOLDERS_OF = _HOLDERS.where(B.c.id.in_(bindparam("ids", expanding=True)))
-_BY_NONCE = select(
-    S.c.device_id, S.c.nonce, S.c.gate_id, S.c.badge_id, S.c.result, S.c.explanation
-).where(tuple_(S.c.device_id, S.c.nonce).in_(bindparam("nonces", expanding=True)))
 _PASSAGES = select(
     S.c.id,
     S.c.badge_id,
@@ -130,32 +101,78 @@ _PASSAGES = select(
     S.c.forced,
     S.c.offline_result,
     S.c.conflict,
-).where(
-    S.c.gate_id.in_(bindparam("gates", expanding=True)),
-    S.c.local_day.in_(bindparam("days", expanding=True)),
-    or_(S.c.passed, S.c.offline_result.is_not(None)),
-    S.c.annulled_at.is_(None),
-)
-_OF_BADGES = _PASSAGES.where(S.c.badge_id.in_(bindparam("badges", expanding=True)))
-_OF_DELEGATIONS = _PASSAGES.where(
-    S.c.badge_id.in_(
-        select(B.c.id)
-        .outerjoin(P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id))
-        .where(
-            B.c.conference_id == S.c.conference_id,
-            func.coalesce(P.c.delegation_id, B.c.delegation_id).in_(
-                bindparam("delegations", expanding=True)
-            ),
-        )
-        .correlate(S)
-    )
-)
+).where(or_(S.c.passed, S.c.offline_result.is_not(None)), S.c.annulled_at.is_(None))
 _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindparam("found"))
 
 
-async def doors(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Door]:
+class _Statements:
+    """What is asked of one kind of database."""
+
+    def __init__(self, dialect: str) -> None:
+        def one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+            return among(column, name, dialect)
+
+        self.doors = (
+            select(
+                G.c.id,
+                G.c.conference_id,
+                G.c.name,
+                G.c.kind,
+                G.c.zone,
+                G.c.counts,
+                G.c.reception_id,
+                C.c.slug,
+                C.c.timezone,
+                G.c.rules,
+            )
+            .join(C, C.c.id == G.c.conference_id)
+            .where(one_of(G.c.id, "ids"))
+        )
+        self.locks = select(G.c.id).where(one_of(G.c.id, "ids"))
+        self.badges = _HOLDERS.where(
+            one_of(B.c.conference_id, "conferences"), one_of(B.c.serial, "serials")
+        )
+        if dialect == "postgresql":
+            self.locks = self.locks.order_by(G.c.id).with_for_update(key_share=True)
+            self.badges = self.badges.order_by(B.c.id).with_for_update(of=B, key_share=True)
+            given = func.unnest(
+                bindparam("devices", type_=ARRAY(S.c.device_id.type)),
+                bindparam("nonces", type_=ARRAY(S.c.nonce.type)),
+            ).table_valued("device", "nonce")
+            given = given.render_derived(name="given")
+            brought = and_(S.c.device_id == given.c.device, S.c.nonce == given.c.nonce)
+        else:
+            given = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
+            device, nonce = (given.c.value.op("->>")(n) for n in (0, 1))
+            brought = and_(S.c.device_id == device, S.c.nonce == nonce)
+        self.by_nonce = (
+            select(S.c.device_id, S.c.nonce, S.c.result, S.c.explanation)
+            .select_from(given)
+            .join(S, brought)
+        )
+        self.holders = _HOLDERS.where(one_of(B.c.id, "ids"))
+        there = _PASSAGES.where(one_of(S.c.gate_id, "gates"), one_of(S.c.local_day, "days"))
+        self.of_badges = there.where(one_of(S.c.badge_id, "badges"))
+        theirs = (
+            select(B.c.id)
+            .outerjoin(
+                P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
+            )
+            .where(
+                B.c.conference_id == S.c.conference_id,
+                one_of(func.coalesce(P.c.delegation_id, B.c.delegation_id), "delegations"),
+            )
+            .correlate(S)
+        )
+        self.of_delegations = there.where(S.c.badge_id.in_(theirs))
+
+
+_ON = {dialect: _Statements(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+def doors(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Door]:
     """Gates by id, of any conference: whoever asks checks the actor against each."""
-    found = await session.execute(_DOORS, {"ids": list(ids)})
+    found = connection.execute(_ON[connection.dialect.name].doors, {"ids": list(ids)})
     return {
         row.id: Door(
             **dict(row._mapping) | {"rules": GateRules.of(row.rules) if row.rules else NO_RULES}
@@ -164,23 +181,26 @@ async def doors(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Door]
     }
 
 
-async def lock(session: WriteSession, gates: Collection[UUID]) -> None:
-    """Holds gates at which others have a say: two of a delegation are decided one by one there."""
-    await session.execute(_LOCKS, {"ids": list(gates)})
+def lock(connection: Connection, gates: Collection[UUID]) -> None:
+    """Holds gates at which others have a say: two of a delegation are decided one by one there.
+
+    SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ON["postgresql"].locks, {"ids": list(gates)})
 
 
-async def hold(session: WriteSession, devices: Collection[UUID]) -> None:
+def hold(connection: Connection, devices: Collection[UUID]) -> None:
     """Holds devices until the transaction ends: of two with one nonce the second sees the first.
 
-    SQLite has one writer anyway. In sorted order, so that two batches never wait for each other.
+    In sorted order, so that two batches never wait for each other.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        keys = sorted({device.int % 2**63 for device in devices})
-        await session.execute(_HOLD, {"keys": keys})
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD, {"keys": sorted({device.int % 2**63 for device in devices})})
 
 
-async def badges(
-    session: WriteSession, conferences: Collection[UUID], serials: Collection[int]
+def badges(
+    connection: Connection, conferences: Collection[UUID], serials: Collection[int]
 ) -> dict[tuple[UUID, int], Line]:
     """Badges with their holders, by conference and serial.
 
@@ -188,60 +208,73 @@ async def badges(
     decided one after the other, and two batches never wait for each other.
     """
     given = {"conferences": list(conferences), "serials": list(serials)}
-    return {(row.conference_id, row.serial): row for row in await session.execute(_BADGES, given)}
+    found = connection.execute(_ON[connection.dialect.name].badges, given)
+    return {(row.conference_id, row.serial): row for row in found}
 
 
-async def by_nonce(session: ReadSession, nonces: Collection[Nonce]) -> dict[Nonce, Line]:
+def by_nonce(connection: Connection, nonces: Collection[Nonce]) -> dict[Nonce, Line]:
     """Scans that were recorded before, by device and nonce."""
     if not nonces:
         return {}
-    found = await session.execute(_BY_NONCE, {"nonces": list(nonces)})
+    given: dict[str, object]
+    if connection.dialect.name == "postgresql":
+        given = {"devices": [d for d, _ in nonces], "nonces": [nonce for _, nonce in nonces]}
+    else:
+        given = {"pairs": json.dumps([(device.hex, nonce) for device, nonce in nonces])}
+    found = connection.execute(_ON[connection.dialect.name].by_nonce, given)
     return {(row.device_id, row.nonce): row for row in found}
 
 
-async def holders(session: ReadSession, badges: Collection[UUID]) -> dict[UUID, Line]:
+def holders(connection: Connection, badges: Collection[UUID]) -> dict[UUID, Line]:
     """Badges with their holders, by id."""
-    return {row.id: row for row in await session.execute(_HOLDERS_OF, {"ids": list(badges)})}
+    found = connection.execute(_ON[connection.dialect.name].holders, {"ids": list(badges)})
+    return {row.id: row for row in found}
 
 
-async def passages(
-    session: ReadSession,
+def passages(
+    connection: Connection,
     badges: Collection[UUID],
     gates: Collection[UUID],
     days: Collection[date],
 ) -> Sequence[Line]:
     """Passages of badges at gates on local days, and what devices decided alone."""
     given = {"badges": list(badges), "gates": list(gates), "days": list(days)}
-    return (await session.execute(_OF_BADGES, given)).all()
+    return connection.execute(_ON[connection.dialect.name].of_badges, given).all()
 
 
-async def passages_of(
-    session: ReadSession,
+def passages_of(
+    connection: Connection,
     delegations: Collection[UUID],
     gates: Collection[UUID],
     days: Collection[date],
 ) -> Sequence[Line]:
     """The same of everybody of some delegations."""
     given = {"delegations": list(delegations), "gates": list(gates), "days": list(days)}
-    return (await session.execute(_OF_DELEGATIONS, given)).all()
+    return connection.execute(_ON[connection.dialect.name].of_delegations, given).all()
 
 
-async def mark(session: WriteSession, conflicts: Sequence[dict[str, object]]) -> None:
+def mark(connection: Connection, conflicts: Sequence[dict[str, object]]) -> None:
     """Notes of scans (`scan`) the conflict that is `found` now, or none."""
     if conflicts:
-        await session.execute(_CONFLICTS, conflicts)
+        connection.execute(_CONFLICTS, conflicts)
 
 
-async def replies(
-    session: ReadSession, receptions: Collection[UUID], participants: Collection[UUID]
+def replies(
+    connection: Connection, receptions: Collection[UUID], participants: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], Reply]:
     """Replies to invitations, by reception and person."""
-    found = await session.execute(
+    found = connection.execute(
         select(N.c.reception_id, N.c.participant_id, N.c.reply).where(
             N.c.reception_id.in_(receptions), N.c.participant_id.in_(participants)
         )
     )
     return {(row.reception_id, row.participant_id): row.reply for row in found}
+
+
+def load(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Inserts scans that nobody has brought before: their devices are held, or they are new."""
+    if rows:
+        connection.execute(insert(S), rows)
 
 
 async def named(
@@ -277,9 +310,3 @@ async def annul(session: WriteSession, id: int, at: datetime) -> None:
         .where(S.c.id == id)
         .values(annulled_at=at, passed=False, present=False, conflict=None)
     )
-
-
-async def load(session: WriteSession, rows: Sequence[dict[str, object]]) -> None:
-    """Inserts scans that nobody has brought before: their devices are held, or they are new."""
-    if rows:
-        await session.execute(insert(S), rows)

@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import PoolProxiedConnection, case, func, select, text
+from sqlalchemy import Connection, PoolProxiedConnection, case, event, func, select, text
 
 from app.badges.rules import categories
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession, table
 from app.gates import store
+from app.gates.events import Seen
 from app.gates.models import Gate, Scan
 from app.gates.rules import Direction
 from app.gates.scanning import local_day
@@ -101,21 +102,25 @@ class Watch:
         self._watchers = 0
         self._held: PoolProxiedConnection | None = None
 
-    async def announce(self, session: WriteSession, conferences: Collection[UUID]) -> None:
-        """Says, with the transaction, that somebody passed; once for all of one moment."""
-        for id in conferences:
-            self._hear(id)
-            now = time.monotonic()
-            if not self._database.is_sqlite and now - self._told.get(id, -_SOON) >= _SOON:
-                self._told[id] = now
-                await session.execute(_NOTIFY, {"channel": CHANNEL, "id": str(id)})
+    def tell(self, connection: Connection, conferences: Collection[UUID]) -> None:
+        """Says to other processes, with the transaction, that somebody was seen.
 
-    def _hear(self, conference_id: UUID) -> None:
-        if event := self._waiting.pop(conference_id, None):
-            event.set()
+        Once for all of one moment.
+        """
+        for id in conferences if connection.dialect.name == "postgresql" else ():
+            now = time.monotonic()
+            if now - self._told.get(id, -_SOON) >= _SOON:
+                self._told[id] = now
+                connection.execute(_NOTIFY, {"channel": CHANNEL, "id": str(id)})
+
+    def hear(self, conferences: Collection[UUID]) -> None:
+        """Wakes who watches in this process."""
+        for id in conferences:
+            if news := self._waiting.pop(id, None):
+                news.set()
 
     def _notified(self, _connection: object, _pid: int, _channel: str, told: str) -> None:
-        self._hear(UUID(told))
+        self.hear([UUID(told)])
 
     def news(self, conference_id: UUID) -> asyncio.Event:
         """What to wait for: taken before counting, so that nothing in between is missed."""
@@ -153,3 +158,12 @@ def watch(database: Database) -> Watch:
     if database not in _watches:
         _watches[database] = Watch(database)
     return _watches[database]
+
+
+async def on_seen(session: WriteSession, seen: Seen) -> None:
+    """Tells who watches, here and in other processes, once the transaction is committed."""
+    here = watch(Database.of(session))
+    await session.run_sync(lambda plain: here.tell(plain.connection(), seen.conferences))
+    event.listen(
+        session.sync_session, "after_commit", lambda _: here.hear(seen.conferences), once=True
+    )

@@ -1,4 +1,4 @@
-"""The way to `redeem` past everything that a scan needs not, inside the guards of all requests.
+"""The way to `redeem` and `batch` past what a scan needs not, inside the guards of all requests.
 
 A scanner's plain request is read, decided and answered here. Whatever is unusual (a cookie, an
 `Idempotency-Key`, a malformed body, a refusal of who asks) goes the ordinary way, from which it has
@@ -7,28 +7,30 @@ its answer; the document of the API describes that one.
 
 from typing import Final
 
-from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts.service import DEVICE, PERSON
+from app.core.db import Database
 from app.core.errors import AppError
 from app.gates import checkin, scanning
-from app.gates.checkin_api import language_of
-from app.gates.schemas import RedeemIn
+from app.gates.checkin_api import language_of, results_of
+from app.gates.schemas import BatchIn, RedeemIn
 
-PATH: Final = "/api/v1/checkinrpc/redeem/"
+PATHS: Final = {f"/api/v1/checkinrpc/{door}/": door for door in ("redeem", "batch")}
 _KINDS: Final = {"device": DEVICE, "token": PERSON}
 
 
-class QuickRedeem:
+class QuickScans:
     """Answers scans; everything else is the application's."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] not in PATHS or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -43,17 +45,31 @@ class QuickRedeem:
         while message.get("more_body"):
             message = await receive()
             body += message.get("body", b"")
+        tongue = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
+        answer = _redeem if PATHS[scope["path"]] == "redeem" else _batch
         try:
-            asked = checkin.Asked((kind, secret), RedeemIn.model_validate_json(body))
-            answer = await checkin.redeem(scope["app"].state.database, asked)
+            status, told = await answer(scope["app"].state.database, (kind, secret), body, tongue)
         except (ValidationError, AppError):
             first["body"], first["more_body"] = body, False
             await self.app(scope, _again(first, receive), send)
             return
-        tongue = headers.get(b"accept-language", b"").decode("latin-1")
-        status, told = scanning.told(answer, language_of(tongue))
-        scope["route"] = PATH  # what the log names it by
-        await JSONResponse(told, status)(scope, receive, send)
+        scope["route"] = scope["path"]  # what the log names it by
+        response = Response(to_json(told), status, media_type="application/json")
+        await response(scope, receive, send)
+
+
+async def _redeem(
+    database: Database, by: checkin.By, body: bytes, language: str
+) -> tuple[int, dict[str, object]]:
+    asked = checkin.Asked(by, RedeemIn.model_validate_json(body))
+    return scanning.told(await checkin.redeem(database, asked), language)
+
+
+async def _batch(
+    database: Database, by: checkin.By, body: bytes, language: str
+) -> tuple[int, dict[str, object]]:
+    given = BatchIn.model_validate_json(body)
+    return 200, results_of(await checkin.tell_at_once(database, by, given), language)
 
 
 def _again(message: Message, receive: Receive) -> Receive:

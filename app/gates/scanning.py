@@ -14,15 +14,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from app.badges import service as badges
 from app.badges.codes import InvalidCode, Payload, claimed, decode
 from app.badges.rules import categories
 from app.core import clock
-from app.core.db import ReadSession, WriteSession
-from app.core.events import publish
 from app.core.keys import keyring
 from app.gates import hall
-from app.gates.events import Seen
 from app.gates.hall import Door, Line, Nonce
 from app.gates.rules import (
     FORGED,
@@ -120,7 +119,7 @@ class _Seen:
     id: int | None = None
 
 
-async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answer]:
+def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
     """Decides and keeps scans, refused ones too; answers in the same order.
 
     A `(device, nonce)` that was there before, in the database or in this batch, gives the first
@@ -128,12 +127,12 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
     """
     counted = {scan.door.id for scan in scans if scan.door.rules.counted}
     if counted:
-        await hall.lock(session, counted)
-    await hall.hold(session, {scan.device_id for scan in scans})
+        hall.lock(connection, counted)
+    hall.hold(connection, {scan.device_id for scan in scans})
     serials = [claimed(scan.secret) for scan in scans]
     asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
-    found = await hall.badges(session, conferences, asked) if asked else {}
+    found = hall.badges(connection, conferences, asked) if asked else {}
     pairs = [
         read(
             str(scan.door.conference_id),
@@ -143,8 +142,8 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
         for scan, serial in zip(scans, serials, strict=True)
     ]
     # Read after the locks: who brought the same nonce a moment ago has committed by now.
-    known = await hall.by_nonce(session, {(scan.device_id, scan.nonce) for scan in scans})
-    state = await _State.read(session, scans, [badge for badge, _ in pairs])
+    known = hall.by_nonce(connection, {(scan.device_id, scan.nonce) for scan in scans})
+    state = _State.read(connection, scans, [badge for badge, _ in pairs])
     told: dict[Nonce, Verdict] = {
         nonce: Verdict(row.result, row.explanation) for nonce, row in known.items()
     }
@@ -163,12 +162,10 @@ async def record(session: WriteSession, scans: Sequence[Incoming]) -> list[Answe
         new[nonce] = (scan, badge, seen)
     verdicts, changed = state.merge()
     told |= verdicts
-    await hall.mark(session, changed)
-    await hall.load(
-        session, [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
+    hall.mark(connection, changed)
+    hall.load(
+        connection, [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
     )
-    if new:
-        await publish(session, Seen(frozenset(conferences)))
     return [
         Answer(told[scan.device_id, scan.nonce], scan.door, scan.secret, badge)
         for scan, (badge, _) in zip(scans, pairs, strict=True)
@@ -184,8 +181,8 @@ class _State:
         self.replies: Mapping[tuple[UUID, UUID], str] = {}
 
     @classmethod
-    async def read(
-        cls, session: ReadSession, scans: Sequence[Incoming], badges: Sequence[Line | None]
+    def read(
+        cls, connection: Connection, scans: Sequence[Incoming], badges: Sequence[Line | None]
     ) -> "_State":
         state = cls()
         pairs = [(s, badge) for s, badge in zip(scans, badges, strict=True) if badge is not None]
@@ -196,12 +193,12 @@ class _State:
         days = {_day(scan) for scan, _ in pairs}
         alone = [id for id, door in doors.items() if not door.rules.counted]
         shared = doors.keys() - set(alone)
-        rows = list(await hall.passages(session, holders, alone, days)) if alone else []
+        rows = list(hall.passages(connection, holders, alone, days)) if alone else []
         if shared:
             delegations = {b.delegation_id for b in holders.values() if b.delegation_id}
-            rows += await hall.passages_of(session, delegations, shared, days)
+            rows += hall.passages_of(connection, delegations, shared, days)
             others = {row.badge_id for row in rows} - holders.keys()
-            holders |= await hall.holders(session, others) if others else {}
+            holders |= hall.holders(connection, others) if others else {}
         for row in rows:
             badge = holders[row.badge_id]
             passage = _passage(row.at, row.device_id, row.nonce, badge, row.direction)
@@ -219,7 +216,7 @@ class _State:
         receptions = {door.reception_id for door in doors.values() if door.reception_id}
         if receptions:
             people = {b.participant_id for b in holders.values() if b.participant_id}
-            state.replies = await hall.replies(session, receptions, people)
+            state.replies = hall.replies(connection, receptions, people)
         for seen in state.places.values():
             seen.sort(key=lambda one: one.passage.place)
         return state

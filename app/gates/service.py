@@ -209,31 +209,29 @@ async def load_scans(
 ) -> None:
     """Stores scans with their own instants, without deciding anything; for samples only."""
     counting = {gate.id for gate in await store.gates(session, conference.id) if gate.counts}
-    await hall.load(
-        session,
-        [
-            {
-                "conference_id": conference.id,
-                "gate_id": row.gate_id,
-                "badge_id": row.badge_id,
-                "participant_id": row.participant_id,
-                "device_id": device_id,
-                "nonce": uuid4().hex,
-                "direction": row.direction,
-                "device_at": row.at,
-                "at": row.at,
-                "received_at": row.recorded_at or row.at,
-                "recorded_at": row.recorded_at or row.at,
-                "local_day": scanning.local_day(row.at, conference.timezone),
-                "result": row.result,
-                "explanation": None,
-                "forced": False,
-                "passed": row.result is Result.ok,
-                "present": row.result is Result.ok
-                and row.direction is Direction.entry
-                and row.gate_id in counting
-                and row.participant_id is not None,
-            }
-            for row in rows
-        ],
-    )
+    scans: list[dict[str, object]] = [
+        {
+            "conference_id": conference.id,
+            "gate_id": row.gate_id,
+            "badge_id": row.badge_id,
+            "participant_id": row.participant_id,
+            "device_id": device_id,
+            "nonce": uuid4().hex,
+            "direction": row.direction,
+            "device_at": row.at,
+            "at": row.at,
+            "received_at": row.recorded_at or row.at,
+            "recorded_at": row.recorded_at or row.at,
+            "local_day": scanning.local_day(row.at, conference.timezone),
+            "result": row.result,
+            "explanation": None,
+            "forced": False,
+            "passed": row.result is Result.ok,
+            "present": row.result is Result.ok
+            and row.direction is Direction.entry
+            and row.gate_id in counting
+            and row.participant_id is not None,
+        }
+        for row in rows
+    ]
+    await session.run_sync(lambda plain: hall.load(plain.connection(), scans))

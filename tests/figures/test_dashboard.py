@@ -19,6 +19,7 @@ from app.figures.dashboards import live, rules, service, store
 from app.figures.dashboards.charts import Bar, bars, columns
 from app.figures.rules import Basis
 from app.figures.store import Instant
+from app.gates import occupancy
 from app.gates.events import Seen
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Direction, Result, Source
@@ -207,7 +208,7 @@ async def test_whoever_watches_is_told_of_a_commit(
             await publish(session, Seen(frozenset({world.conference.id})))
         assert '"so_far": "4"' in await nxt
         await told.aclose()
-    assert not live._watchers[world.conference.id]
+    assert occupancy.watch(world.database)._watchers == 0
 
 
 @pytest.mark.parametrize(
