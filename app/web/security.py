@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core import logs
 from app.core.errors import Forbidden, TooLarge
 from app.web.errors import refusal
 
@@ -31,8 +32,10 @@ _HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
 }
-_HSTS = "max-age=63072000; includeSubDomains"
+_PLAIN = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_SECURE = [*_PLAIN, (b"strict-transport-security", b"max-age=63072000; includeSubDomains")]
 
 
 class SecurityHeaders:
@@ -48,12 +51,10 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-store")
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = _HSTS
+                said = message["headers"]
+                names = {name for name, _ in said}
+                wanted = _SECURE if scope["scheme"] == "https" else _PLAIN
+                message["headers"] = [*said, *(one for one in wanted if one[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, with_headers)
@@ -214,33 +215,34 @@ class AccessLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.log = structlog.get_logger("access")
+        self.log = structlog.get_logger("access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = id
         started, status = time.perf_counter(), 500
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                MutableHeaders(scope=message)["X-Request-Id"] = id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self.app(scope, receive, watched)
-            finally:
-                seconds, path = time.perf_counter() - started, template_of(scope)
-                DURATION.labels(scope["method"], path, str(status)).observe(seconds)
-                self.log.info(
-                    "request",
-                    method=scope["method"],
-                    path=path,
-                    status=status,
-                    ms=round(seconds * 1000, 1),
-                )
+        token = logs.request_id.set(id)
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            seconds, path = time.perf_counter() - started, template_of(scope)
+            DURATION.labels(scope["method"], path, str(status)).observe(seconds)
+            self.log.info(
+                "request",
+                method=scope["method"],
+                path=path,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+            logs.request_id.reset(token)
