@@ -10,7 +10,6 @@ from structlog.typing import EventDict, WrappedLogger
 
 from app.core.settings import settings
 
-
 request_id: ContextVar[str] = ContextVar("request_id")
 """Names the request that is being answered, in each of its lines."""
 

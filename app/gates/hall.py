@@ -6,9 +6,10 @@ run on a plain connection, so that a whole round is one piece of work (`Database
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Connection,
+    Dialect,
+    Insert,
     Row,
     Text,
     and_,
@@ -61,7 +64,11 @@ class Door:
     rules: GateRules
 
 
-_HOLD = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k")
+# Beside the lock: plans are kept from when the hall was empty, and reading all scans was cheap.
+_HOLD = text(
+    "SELECT set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock(k)"
+    " FROM unnest(CAST(:keys AS bigint[])) AS k"
+)
 _HOLDERS = select(
     B.c.id,
     B.c.conference_id,
@@ -103,6 +110,19 @@ _PASSAGES = select(
     S.c.conflict,
 ).where(or_(S.c.passed, S.c.offline_result.is_not(None)), S.c.annulled_at.is_(None))
 _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindparam("found"))
+
+
+_KEPT = [column for column in S.c if not column.primary_key]
+_ROWS = insert(S).values({column.name: bindparam(column.name) for column in _KEPT})
+_COLUMNS = insert(S).from_select(
+    [column.name for column in _KEPT],
+    select(
+        *func.unnest(*(bindparam(c.name, type_=ARRAY(c.type)) for c in _KEPT))
+        .table_valued(*(column.name for column in _KEPT))
+        .render_derived(name="given")
+        .c
+    ),
+)
 
 
 class _Statements:
@@ -271,10 +291,30 @@ def replies(
     return {(row.reception_id, row.participant_id): row.reply for row in found}
 
 
-def load(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Inserts scans that nobody has brought before: their devices are held, or they are new."""
-    if rows:
-        connection.execute(insert(S), rows)
+def load(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Inserts scans that nobody has brought before: their devices are held, or they are new.
+
+    Column by column: most columns of a batch hold few values, and each is bound once.
+    """
+    if not rows:
+        return
+    dialect = connection.dialect
+    columns: list[list[object]] = []
+    for column in _KEPT:
+        values = [row.get(column.name) for row in rows]
+        if bind := column.type.dialect_impl(dialect).bind_processor(dialect):
+            bound = {value: bind(value) for value in set(values)}
+            values = [bound[value] for value in values]
+        columns.append(values)
+    if dialect.name == "postgresql":
+        connection.exec_driver_sql(_text(_COLUMNS, dialect), tuple(columns))
+    else:
+        connection.exec_driver_sql(_text(_ROWS, dialect), list(zip(*columns, strict=True)))
+
+
+@cache
+def _text(statement: Insert, dialect: Dialect) -> str:
+    return str(statement.compile(dialect=dialect))
 
 
 async def named(
