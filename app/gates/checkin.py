@@ -30,7 +30,7 @@ _MOST_FOUND = 20
 
 
 def _asked(actor: Actor, given: RedeemIn) -> Sequence[UUID]:
-    return given.lists or ([actor.gate_id] if actor.gate_id else [])
+    return given.lists or ((actor.gate_id,) if actor.gate_id else ())
 
 
 def _door(actor: Actor, doors: Mapping[UUID, Door], asked: Sequence[UUID]) -> Door:

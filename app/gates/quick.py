@@ -8,15 +8,13 @@ its answer; the document of the API describes that one.
 from typing import Final
 
 from pydantic import ValidationError
-from pydantic_core import to_json
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts.service import DEVICE, PERSON
 from app.core.db import Database
 from app.core.errors import AppError
 from app.gates import checkin, scanning
-from app.gates.checkin_api import language_of, results_of
+from app.gates.checkin_api import Written, language_of, results_of
 from app.gates.schemas import BatchIn, RedeemIn
 
 PATHS: Final = {f"/api/v1/checkinrpc/{door}/": door for door in ("redeem", "batch")}
@@ -54,8 +52,7 @@ class QuickScans:
             await self.app(scope, _again(first, receive), send)
             return
         scope["route"] = scope["path"]  # what the log names it by
-        response = Response(to_json(told), status, media_type="application/json")
-        await response(scope, receive, send)
+        await Written(told, status)(scope, receive, send)
 
 
 async def _redeem(

@@ -123,9 +123,11 @@ class GateRules:
 NO_RULES = GateRules()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
-    """All that a decision needs, as it stands at the scan's own time.
+    """All that a decision needs, as it stands at the scan's own time; never changed once made.
+
+    Nor is a passage: that Python watches over it would take as long as deciding.
 
     `left` says that the badge was inside on this day and is not now; `seats_taken` and
     `cards_taken` count the others of the delegation that are inside; a `card` is transferable.
@@ -191,7 +193,7 @@ def _of_badge(facts: Facts) -> Verdict | None:
 
 def _of_gate(facts: Facts, direction: Direction) -> Verdict | None:
     rules = facts.rules
-    if rules.direction not in (Way.both, direction.value):
+    if rules.direction not in (Way.both, direction):
         if direction is Direction.exit:
             return Verdict(Result.rules, "This gate is for coming in only.")
         return Verdict(Result.rules, "This gate is for leaving only.")
@@ -239,7 +241,7 @@ class Standing:
     cards_taken: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Passage:
     """Somebody went through: when, by which device's word, which badge, which way."""
 

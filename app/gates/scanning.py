@@ -9,9 +9,9 @@ So the state is the same in whatever order, parts and number of times they tell 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -43,7 +43,7 @@ _Place = tuple[UUID, date, UUID]
 """A gate, a day, and the badge; the delegation where others of it have a say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
     """One reading of a badge as it arrived. `device_at` is the device's own time.
 
@@ -65,11 +65,14 @@ class Incoming:
     told: bool = False
     offline_result: str | None = None
     ahead: timedelta = timedelta()
+    at: datetime = field(init=False)
+    """When it happened."""
+    local: datetime = field(init=False)
+    """The same by the conference's clocks."""
 
-    @property
-    def at(self) -> datetime:
-        """When it happened."""
-        return corrected(self.device_at - self.ahead, self.received_at)
+    def __post_init__(self) -> None:
+        self.at = corrected(self.device_at - self.ahead, self.received_at)
+        self.local = clock.utc_to_local(self.at, self.door.timezone)
 
     @property
     def let_pass(self) -> bool:
@@ -93,14 +96,14 @@ def _verified(scope: str, code: str) -> Payload:
     return decode(code, keyring().public_keys(scope, badges.KEY))
 
 
-def read(scope: str, secret: str, badge: Line | None) -> tuple[Line | None, Verdict | None]:
+def read(conference: UUID, secret: str, badge: Line | None) -> tuple[Line | None, Verdict | None]:
     """The badge of a code, if it is of the badge that it names, or why not."""
-    code = secret.strip().upper()
+    code = secret.strip()
     # Letter by letter what we signed and keep: verifying it again would tell nothing new.
-    if badge is not None and badge.code == code:
+    if badge is not None and badge.code == code.upper():
         return badge, None
     try:
-        _verified(scope, secret.strip())
+        _verified(str(conference), code)
     except InvalidCode:
         return None, FORGED
     return (badge, None) if badge is not None else (None, UNKNOWN)
@@ -135,7 +138,7 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
     found = hall.badges(connection, conferences, asked) if asked else {}
     pairs = [
         read(
-            str(scan.door.conference_id),
+            scan.door.conference_id,
             scan.secret,
             found.get((scan.door.conference_id, serial)) if serial is not None else None,
         )
@@ -163,8 +166,10 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
     verdicts, changed = state.merge()
     told |= verdicts
     hall.mark(connection, changed)
+    now = clock.now()
     hall.load(
-        connection, [_row(scan, badge, told[n], seen) for n, (scan, badge, seen) in new.items()]
+        connection,
+        [_row(scan, badge, told[n], seen, now) for n, (scan, badge, seen) in new.items()],
     )
     return [
         Answer(told[scan.device_id, scan.nonce], scan.door, scan.secret, badge)
@@ -190,7 +195,7 @@ class _State:
         holders = {badge.id: badge for _, badge in pairs}
         if not holders:
             return state
-        days = {_day(scan) for scan, _ in pairs}
+        days = {scan.local.date() for scan, _ in pairs}
         alone = [id for id, door in doors.items() if not door.rules.counted]
         shared = doors.keys() - set(alone)
         rows = list(hall.passages(connection, holders, alone, days)) if alone else []
@@ -223,7 +228,7 @@ class _State:
 
     def judge(self, scan: Incoming, badge: Line) -> tuple[Verdict, _Seen]:
         """The verdict on a scan that waits for it; an admitted one changes the state."""
-        place = _place(scan.door, _day(scan), badge)
+        place = _place(scan.door, scan.local.date(), badge)
         there = self.places.setdefault(place, [])
         seen = _seen(scan, badge)
         before = [
@@ -236,7 +241,7 @@ class _State:
 
     def heard(self, scan: Incoming, badge: Line) -> _Seen:
         """Notes what a device did alone; its verdict is found when all was heard."""
-        place = _place(scan.door, _day(scan), badge)
+        place = _place(scan.door, scan.local.date(), badge)
         seen = _seen(scan, badge)
         if scan.offline_result is None:
             seen.offline_result = Result.ok.value
@@ -319,17 +324,13 @@ def _seen(scan: Incoming, badge: Line) -> _Seen:
     return _Seen(passage, False, scan.force, told, badge)
 
 
-def _day(scan: Incoming) -> date:
-    return local_day(scan.at, scan.door.timezone)
-
-
 def local_day(at: datetime, zone: str) -> date:
     """The day that the conference's clocks show."""
     return clock.utc_to_local(at, zone).date()
 
 
 def _row(
-    scan: Incoming, badge: Line | None, verdict: Verdict, seen: _Seen | None
+    scan: Incoming, badge: Line | None, verdict: Verdict, seen: _Seen | None, now: datetime
 ) -> dict[str, object]:
     door = scan.door
     person = badge.participant_id if badge else None
@@ -350,8 +351,8 @@ def _row(
         "device_at": scan.device_at,
         "at": scan.at,
         "received_at": scan.received_at,
-        "recorded_at": clock.now(),
-        "local_day": _day(scan),
+        "recorded_at": now,
+        "local_day": scan.local.date(),
         "result": verdict.result,
         "explanation": verdict.explanation,
         "forced": scan.force,
@@ -369,11 +370,11 @@ def told(answer: Answer, language: str = "en") -> tuple[int, dict[str, object]]:
     ok, unknown = verdict.result is Result.ok, verdict.result is Result.unknown
     body: dict[str, object] = {
         "status": "ok" if ok else "error",
-        "reason": None if ok else "invalid" if unknown else verdict.result.value,
+        "reason": None if ok else Result.invalid if unknown else verdict.result,
         "reason_explanation": words,
         "require_attention": ok and words is not None,
         "checkin_texts": [words] if ok and words else [],
-        "list": {"id": str(door.id), "name": door.name, "event": door.slug, "subevent": None},
+        "list": {"id": door.id, "name": door.name, "event": door.slug, "subevent": None},
     }
     if answer.badge is not None:
         body["position"] = position(answer.badge, answer.secret)
@@ -384,12 +385,12 @@ def told(answer: Answer, language: str = "en") -> tuple[int, dict[str, object]]:
 
 def position(badge: Line, secret: str) -> dict[str, object]:
     """The badge as a ticket: what every client reads first, then what only ours know."""
-    category = categories()[badge.category]
+    of_category = _of_category(badge.category)
     return {
-        "id": str(badge.id),
+        "id": badge.id,
         "order": badge.delegation,
         "positionid": 1,
-        "item": category.number,
+        "item": of_category["item"],
         "variation": None,
         "subevent": None,
         "attendee_name": badge.name or badge.delegation_name,
@@ -400,11 +401,20 @@ def position(badge: Line, secret: str) -> dict[str, object]:
         "function": badge.function,
         "delegation": badge.delegation,
         "delegation_name": badge.delegation_name,
-        "category": badge.category,
-        "category_label": category.words("en"),
-        "color": category.color,
+        **of_category,
         "role": badge.role,
         "rank": badge.rank,
         "takes_floor": badge.takes_floor,
-        "participant": str(badge.participant_id) if badge.participant_id else None,
+        "participant": badge.participant_id,
+    }
+
+
+@cache
+def _of_category(key: str) -> dict[str, object]:
+    known = categories()[key]
+    return {
+        "item": known.number,
+        "category": key,
+        "category_label": known.words("en"),
+        "color": known.color,
     }

@@ -151,7 +151,8 @@ class RedeemIn(BaseModel):
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
     secret: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    lists: Annotated[list[UUID], Field(max_length=100)] = []
+    # No list: its default would be copied, deeply, for every scan.
+    lists: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
     type: Direction = Direction.entry
     nonce: Annotated[str, StringConstraints(max_length=64, pattern=r"^[!-~]*$")] | None = None
     at: Annotated[datetime | None, Field(alias="datetime")] = None
@@ -214,7 +215,7 @@ class FoundOut(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    id: str
+    id: UUID
     secret: str
     attendee_name: str | None
 
