@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
 
 from app import care, wiring
 from app.accounts import pages as accounts_pages
@@ -126,6 +127,14 @@ PAGES = (
 )
 
 
+class Plenary(FastAPI):
+    """The application; scans are answered before the framework sees them."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What every request meets first, outermost first."""
+        return AccessLog(SecurityHeaders(QuickScans(super().build_middleware_stack())))
+
+
 def create_app(database: Database | None = None, *, worker: bool = False) -> FastAPI:
     """The application over a database; with `worker`, jobs are done in this process too."""
     logs.configure()
@@ -144,7 +153,7 @@ def create_app(database: Database | None = None, *, worker: bool = False) -> Fas
         if database is None:
             await app.state.database.close()
 
-    app = FastAPI(
+    app = Plenary(
         title="Plenary",
         version="1",
         description="Delegations, participants, programme, badges, gates and figures.",
@@ -167,12 +176,9 @@ def create_app(database: Database | None = None, *, worker: bool = False) -> Fas
     if settings().trusted_hosts != ["*"]:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings().trusted_hosts)
     # Added innermost first.
-    app.add_middleware(QuickScans)
     app.add_middleware(BodyLimit)
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(LastResort, answer=problems.unexpected)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(AccessLog)
     return app
 
 

@@ -29,7 +29,7 @@ _LETTERS = 4
 _MOST_FOUND = 20
 
 
-def _asked(actor: Actor, given: RedeemIn) -> Sequence[UUID]:
+def _asked(actor: Actor, given: RedeemIn) -> tuple[UUID, ...]:
     return given.lists or ((actor.gate_id,) if actor.gate_id else ())
 
 
@@ -185,9 +185,11 @@ def _told(connection: Connection, by: By, given: BatchIn) -> Told:
     doors = _doors(connection, [(actor, given.scans)])
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
+    theirs: dict[tuple[UUID, ...], Door] = {}
     for scan in given.scans:
+        asked = _asked(actor, scan)
         try:
-            door = _door(actor, doors, _asked(actor, scan))
+            door = theirs.get(asked) or theirs.setdefault(asked, _door(actor, doors, asked))
         except NotFound:
             answers.append(NotFound("There is no such gate."))
         else:

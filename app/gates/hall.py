@@ -45,7 +45,8 @@ G, S, B, N = table(Gate), table(Scan), table(Badge), table(ReceptionInvitation)
 P, D, C = table(Participant), table(Delegation), table(Conference)
 
 Line = Row[*tuple[Any, ...]]
-Nonce = tuple[UUID, str]
+Nonce = tuple[int, str]
+"""A scan by its device and what the device calls it; by the number of the device's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,18 +222,18 @@ def hold(connection: Connection, devices: Collection[UUID]) -> None:
 
 def badges(
     connection: Connection, conferences: Collection[UUID], serials: Collection[int]
-) -> dict[tuple[UUID, int], Line]:
-    """Badges with their holders, by conference and serial.
+) -> dict[tuple[int, int], Line]:
+    """Badges with their holders, by the number of the conference's id and the serial.
 
     On PostgreSQL they are locked in the order of their ids, so that two scans of one badge are
     decided one after the other, and two batches never wait for each other.
     """
     given = {"conferences": list(conferences), "serials": list(serials)}
     found = connection.execute(_ON[connection.dialect.name].badges, given)
-    return {(row.conference_id, row.serial): row for row in found}
+    return {(row.conference_id.int, row.serial): row for row in found}
 
 
-def by_nonce(connection: Connection, nonces: Collection[Nonce]) -> dict[Nonce, Line]:
+def by_nonce(connection: Connection, nonces: Collection[tuple[UUID, str]]) -> dict[Nonce, Line]:
     """Scans that were recorded before, by device and nonce."""
     if not nonces:
         return {}
@@ -242,7 +243,7 @@ def by_nonce(connection: Connection, nonces: Collection[Nonce]) -> dict[Nonce, L
     else:
         given = {"pairs": json.dumps([(device.hex, nonce) for device, nonce in nonces])}
     found = connection.execute(_ON[connection.dialect.name].by_nonce, given)
-    return {(row.device_id, row.nonce): row for row in found}
+    return {(row.device_id.int, row.nonce): row for row in found}
 
 
 def holders(connection: Connection, badges: Collection[UUID]) -> dict[UUID, Line]:
@@ -294,7 +295,7 @@ def replies(
 def load(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Inserts scans that nobody has brought before: their devices are held, or they are new.
 
-    Column by column: most columns of a batch hold few values, and each is bound once.
+    Column by column: most columns of a batch hold few values, one after the other the same.
     """
     if not rows:
         return
@@ -303,8 +304,11 @@ def load(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     for column in _KEPT:
         values = [row.get(column.name) for row in rows]
         if bind := column.type.dialect_impl(dialect).bind_processor(dialect):
-            bound = {value: bind(value) for value in set(values)}
-            values = [bound[value] for value in values]
+            last = bound = None
+            for n, value in enumerate(values):
+                if value is not last:
+                    last, bound = value, bind(value)
+                values[n] = bound
         columns.append(values)
     if dialect.name == "postgresql":
         connection.exec_driver_sql(_text(_COLUMNS, dialect), tuple(columns))

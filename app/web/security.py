@@ -1,6 +1,7 @@
 """What every answer carries and every request must pass, as plain ASGI.
 
-Order, outermost first: `AccessLog`, `SecurityHeaders`, `LastResort`, `CrossSiteGuard`, `BodyLimit`.
+Order, outermost first: `AccessLog`, `SecurityHeaders` (between them and the rest the quick way of
+scans), the framework's own, `LastResort`, `CrossSiteGuard`, `BodyLimit`.
 """
 
 import time
