@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from app.badges.codes import Payload, encode
+from app.badges.service import KEY
+from app.core.keys import keyring
 from tests.browser.conftest import PATIENCE, Site
 from tests.browser.test_every_page import _findings
 
@@ -52,6 +55,11 @@ class Phone:
         made = await self.desk.post("/gates", json={"name": name})
         assert made.status_code == 201, made.text
         return str(made.json()["id"])
+
+    async def conference(self) -> str:
+        """Its id, by which its keys are kept."""
+        address = f"{self.site.base}/api/v1/conferences/kuwait-2024"
+        return str((await self.desk.get(address)).json()["id"])
 
     async def code(self, gate: str) -> str:
         return str((await self.desk.post(f"/gates/{gate}/pairing-codes")).json()["code"])
@@ -334,6 +342,37 @@ async def test_the_device_refuses_each_changed_bit(phone: Phone) -> None:
     )
     assert accepted == 0
     assert read[:3] == [badge["serial"], "2000-01-01", "2099-12-31"]
+
+
+async def test_the_device_refuses_what_is_not_good_any_more_or_not_yet(phone: Phone) -> None:
+    """Expired and future by the conference's own key, of another purpose, lost, reprinted."""
+    gate = await phone.gate("Strict entrance")
+    *_, old, lost = await phone.badges(30)
+    today = datetime.now(UTC).date()
+    key_id, key = keyring().signing_key(await phone.conference(), KEY)
+
+    def signed(serial: int, start: timedelta, signer: Ed25519PrivateKey = key) -> str:
+        days = today + start, today + start + timedelta(days=3)
+        return encode(Payload(key_id, serial, 13, 7, *days), signer)
+
+    reprinted = await phone.desk.post(f"/badges/{old['serial']}/reissue", json={"reason": "Torn"})
+    assert reprinted.status_code == 200, reprinted.text
+    await phone.desk.post(f"/badges/{lost['serial']}/revoke", json={"reason": "Lost"})
+    await phone.pair(gate)
+    await phone.context.set_offline(True)
+    links = keyring().signing_key(await phone.conference(), "links")[1]
+    days, stopped = "The badge is not valid on this day.", "This badge was replaced or revoked."
+    for code, why in (
+        (signed(7, timedelta(days=-9)), days),
+        (signed(8, timedelta(days=9)), days),
+        (signed(9, timedelta(days=-1), links), "This code is not a badge of this conference."),
+        (old["code"], stopped),
+        (lost["code"], stopped),
+    ):
+        await phone.scan(code, "refused")
+        await expect(phone.page.locator("#reason")).to_have_text(why)
+    await phone.scan(reprinted.json()["code"], "ok")
+    await phone.scan(signed(7, timedelta(days=-1)), "ok")
 
 
 async def test_usable_by_all_in_each_state(phone: Phone) -> None:
