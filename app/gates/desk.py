@@ -1,4 +1,4 @@
-"""The rules of a gate at the desk, and what devices decided otherwise there."""
+"""Gates at the desk, new and old: their rules, and what devices decided otherwise there."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.core.db import ReadSession, WriteSession
 from app.gates import editing, service, store
 from app.gates.models import Gate
 from app.gates.rules import GateRules, Window
-from app.gates.schemas import GateForm
+from app.gates.schemas import GateForm, NewGateForm
 from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.flash import went
@@ -21,7 +21,7 @@ from app.web.forms import Errors, Values, attempt
 from app.web.labels import choices, label
 from app.web.render import render
 
-router = APIRouter(prefix="/c/{slug}/desk/gates/{id}", dependencies=[Depends(desk("gates"))])
+router = APIRouter(prefix="/c/{slug}/desk/gates", dependencies=[Depends(desk("gates"))])
 _CONFLICTS = 100
 
 
@@ -48,6 +48,67 @@ def _values(gate: Gate) -> Values:
     }
 
 
+def _fields(own: int) -> dict[str, list[tuple[str, str]]]:
+    """What the fields of the rules offer, at a gate of a zone of its own."""
+    return {
+        "ways": choices("way"),
+        "ranks": [pair for pair in choices("rank") if pair[0] != "none"],
+        "zones": [(str(bit), label(key, "zone")) for bit, key in zones().items() if bit != own],
+        "categories": [(key, one.words("en")) for key, one in categories().items()],
+    }
+
+
+def _as_typed(values: Values) -> Values:
+    windows = values.get("windows")
+    return values | {"windows": "\n".join(windows)} if isinstance(windows, list) else values
+
+
+async def _new(
+    request: Request,
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    values: Values,
+    errors: Errors | None = None,
+    status: int = 200,
+) -> Response:
+    actor.require(conference.id, service.OFFICERS)
+    return render(
+        request,
+        "desk/gate_new.html",
+        status,
+        errors=errors or {},
+        guardable=await editing.guardable(session, conference),
+        all_zones=[(str(bit), label(key, "zone")) for bit, key in zones().items()],
+        fields=_fields(0),
+        values=_as_typed(values),
+    )
+
+
+@router.get("/new")
+async def blank(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference
+) -> Response:
+    """The form for a new gate: what it guards, and its rules."""
+    usual: Values = {"counts": "true", "anti_passback": "true", "reentry": "true"}
+    return await _new(request, session, actor, conference, usual)
+
+
+@router.post("")
+async def add(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference
+) -> Response:
+    """Adds a gate; a form that fails is shown again as it was typed."""
+
+    async def work(writing: WriteSession, given: NewGateForm, _: int | None) -> Gate:
+        return await service.create(writing, actor, conference, editing.of_new(given))
+
+    sent = await attempt(request, NewGateForm, work)
+    if sent.done is not None:
+        return went(f"{request.url.path}/{sent.done.id}", "gate_added")
+    return await _new(request, session, actor, conference, sent.values, sent.errors, 422)
+
+
 async def _page(
     request: Request,
     session: ReadSession,
@@ -60,27 +121,22 @@ async def _page(
     status: int = 200,
 ) -> Response:
     gate = await editing.read(session, actor, conference, id)
-    shown = values or _values(gate)
-    if isinstance(typed := shown.get("windows"), list):
-        shown["windows"] = "\n".join(typed)
     narrowed = ScanFilter(gate=id, conflict=True)
     return render(
         request,
         "desk/gate.html",
         status,
         gate=gate,
+        guards=await editing.guarded(session, gate),
         may_edit=actor.may(conference.id, service.OFFICERS),
-        values=shown,
         errors=errors or {},
-        ways=choices("way"),
-        ranks=[pair for pair in choices("rank") if pair[0] != "none"],
-        zones=[(str(bit), label(key, "zone")) for bit, key in zones().items() if bit != gate.zone],
-        categories=[(key, one.words("en")) for key, one in categories().items()],
         conflicts=await store.scans(session, conference.id, narrowed, limit=_CONFLICTS),
+        fields=_fields(gate.zone),
+        values=_as_typed(values or _values(gate)),
     )
 
 
-@router.get("")
+@router.get("/{id}")
 async def gate(
     request: Request, session: Reading, actor: CurrentActor, conference: InConference, id: UUID
 ) -> Response:
@@ -88,7 +144,7 @@ async def gate(
     return await _page(request, session, actor, conference, id)
 
 
-@router.post("")
+@router.post("/{id}")
 async def change(
     request: Request, session: Reading, actor: CurrentActor, conference: InConference, id: UUID
 ) -> Response:

@@ -101,6 +101,24 @@ class GateForm(RulesIn):
     counts: bool = True
 
 
+def _guarded(text: str) -> str:
+    kind, _, id = text.partition(":")
+    if kind not in (GateKind.session, GateKind.reception):
+        kind, id = text, ""
+    try:
+        GateKind(kind), id and UUID(id)
+    except ValueError:
+        raise ValueError("Choose one of the options.") from None
+    return text
+
+
+class NewGateForm(GateForm):
+    """A new gate as the desk's form sends it; it guards a `zone`, or a thing as `kind:id`."""
+
+    guards: Annotated[str, AfterValidator(_guarded)] = "zone"
+    zone: Zone = 0
+
+
 class GateIn(Input):
     """A gate to create. `zone` is the bit that badges need; `counts` makes an entry attendance."""
 
