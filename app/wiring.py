@@ -5,8 +5,7 @@ from app.badges.events import BadgeBound
 from app.badges.passes import service as passes
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.figures.dashboards import live
-from app.gates import bound
+from app.gates import bound, occupancy
 from app.gates.events import Seen
 from app.papers import impact
 from app.participants import approval, changes, flags, letters, notices, places, succession
@@ -43,7 +42,7 @@ def connect() -> None:
     subscribe(ParticipantEdited, badges.on_participant_edited)
     subscribe(ParticipantEdited, programme.on_participant_edited)
     subscribe(BadgeBound, bound.on_badge_bound)
-    subscribe(Seen, live.on_seen)
+    subscribe(Seen, occupancy.on_seen)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
     impact.connect()

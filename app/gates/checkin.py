@@ -11,9 +11,11 @@ from app.accounts.service import actors_of_tokens
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import AppError, Clash, Invalid, NotFound, NotSignedIn
+from app.core.events import publish
 from app.core.text import fold
 from app.core.together import Together
-from app.gates import hall, occupancy, scanning
+from app.gates import hall, scanning
+from app.gates.events import Seen
 from app.gates.hall import Door, Line
 from app.gates.scanning import Answer, Incoming
 from app.gates.schemas import BatchIn, RedeemIn, ToldIn
@@ -92,8 +94,6 @@ async def _redeem_each(database: Database, asked: Sequence[Asked]) -> Sequence[A
             else:
                 answers.append(_PENDING)
         found = iter(await scanning.record(session, scans) if scans else ())
-        passed = {scan.door.conference_id for scan in scans}
-        await occupancy.watch(database).announce(session, passed)
     # Only now is it on the disk: nobody is told before.
     return [next(found) if one is _PENDING else one for one in answers]
 
@@ -171,8 +171,8 @@ async def search(
     return await hall.named(session, door.conference_id, parts, _MOST_FOUND)
 
 
-async def annul(session: WriteSession, actor: Actor, nonce: str) -> UUID:
-    """Takes a scan of one's own device back, as though nobody had passed; its conference.
+async def annul(session: WriteSession, actor: Actor, nonce: str) -> None:
+    """Takes a scan of one's own device back, as though nobody had passed.
 
     The scan stays as a fact. Raises `NotFound`, `Clash` after fifteen minutes.
     """
@@ -182,14 +182,13 @@ async def annul(session: WriteSession, actor: Actor, nonce: str) -> UUID:
     if row is None or not actor.roles_in(row.conference_id):
         raise NotFound
     actor.require(row.conference_id, OPERATORS)
-    conference_id: UUID = row.conference_id
     if row.annulled_at is not None:
-        return conference_id
+        return
     now = clock.now()
     if now - row.at > ANNULLED_WITHIN:
         raise Clash("A scan is annulled within fifteen minutes.", code="too-late")
     await hall.annul(session, row.id, now)
+    await publish(session, Seen(frozenset({row.conference_id})))
     audit.record(
-        session, actor, "scan.annul", conference_id=conference_id, target=("gate", row.gate_id)
+        session, actor, "scan.annul", conference_id=row.conference_id, target=("gate", row.gate_id)
     )
-    return conference_id

@@ -10,7 +10,6 @@ from app.accounts.doors import CurrentActor
 from app.core.errors import AppError, Clash
 from app.core.paging import Page, Paged
 from app.gates import checkin, scanning
-from app.gates.occupancy import watch
 from app.gates.schemas import (
     AnnulIn,
     AnnulOut,
@@ -50,7 +49,6 @@ async def redeem(
 
 @router.post("/batch/", response_model=BatchOut)
 async def batch(
-    request: Request,
     session: Writing,
     actor: CurrentActor,
     given: BatchIn,
@@ -59,8 +57,6 @@ async def batch(
     """Takes scans that a device decided alone, any order, any number of times; one result each."""
     language = language_of(accept_language)
     answers = await checkin.tell(session, actor, given)
-    passed = {one.door.conference_id for one in answers if not isinstance(one, AppError)}
-    await watch(database(request)).announce(session, passed)
     results = [
         _failed(one, language) if isinstance(one, AppError) else scanning.told(one, language)[1]
         for one in answers
@@ -91,7 +87,6 @@ async def search(
 
 @router.post("/annul/", response_model=AnnulOut, responses={400: {"model": AnnulOut}})
 async def annul(
-    request: Request,
     session: Writing,
     actor: CurrentActor,
     given: AnnulIn,
@@ -99,8 +94,7 @@ async def annul(
 ) -> JSONResponse:
     """Takes a scan of the last fifteen minutes back, from the device that made it."""
     try:
-        left = await checkin.annul(session, actor, given.nonce)
-        await watch(database(request)).announce(session, {left})
+        await checkin.annul(session, actor, given.nonce)
     except Clash as late:
         return JSONResponse(_failed(late, language_of(accept_language)), 400)
     return JSONResponse({"status": "ok"})

@@ -1,25 +1,28 @@
 """How many are inside now, by gate, zone and session, and word of it when that changes.
 
-A change is told to whoever watches within half a second, in this process directly and in others
-by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the same.
+A change is told to whoever watches within half a second of its commit, in this process directly
+and in others by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the
+same. Whatever changes what is counted publishes `Seen`, and nothing else has to be done.
 """
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import PoolProxiedConnection, case, func, select, text
+from sqlalchemy import Engine, PoolProxiedConnection, case, event, func, select, text
 
 from app.badges.rules import categories
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession, table
+from app.core.errors import Unavailable
 from app.gates import store
+from app.gates.events import Seen
 from app.gates.models import Gate, Scan
 from app.gates.rules import Direction
 from app.gates.scanning import local_day
@@ -94,25 +97,31 @@ def place_of(gate: Gate) -> str:
 class Watch:
     """Who watches over one database, and word to them."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self._waiting: dict[UUID, asyncio.Event] = {}
         self._told: dict[UUID, float] = {}
-        self._watchers = 0
         self._held: PoolProxiedConnection | None = None
+        self.watchers = 0
 
-    async def announce(self, session: WriteSession, conferences: Collection[UUID]) -> None:
-        """Says, with the transaction, that somebody passed; once for all of one moment."""
+    async def tell(self, session: WriteSession, conferences: Collection[UUID]) -> None:
+        """Says so here once it is stored, and elsewhere with the transaction, once for a moment."""
+
+        def hear(_: object) -> None:
+            for id in conferences:
+                self._hear(id)
+
+        event.listen(session.sync_session, "after_commit", hear, once=True)
+        if session.get_bind().dialect.name == "sqlite":
+            return
+        now = time.monotonic()
         for id in conferences:
-            self._hear(id)
-            now = time.monotonic()
-            if not self._database.is_sqlite and now - self._told.get(id, -_SOON) >= _SOON:
+            if now - self._told.get(id, -_SOON) >= _SOON:
                 self._told[id] = now
                 await session.execute(_NOTIFY, {"channel": CHANNEL, "id": str(id)})
 
     def _hear(self, conference_id: UUID) -> None:
-        if event := self._waiting.pop(conference_id, None):
-            event.set()
+        if news := self._waiting.pop(conference_id, None):
+            news.set()
 
     def _notified(self, _connection: object, _pid: int, _channel: str, told: str) -> None:
         self._hear(UUID(told))
@@ -122,34 +131,67 @@ class Watch:
         return self._waiting.setdefault(conference_id, asyncio.Event())
 
     @staticmethod
-    async def wait(news: asyncio.Event) -> None:
-        """Until there are news and all that belongs to them is stored, or a few seconds."""
+    async def wait(news: asyncio.Event, pause: float) -> None:
+        """Until there are news and the rest of their moment is stored too, or a few seconds."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(news.wait(), _ANYHOW)
-            await asyncio.sleep(1.5 * _SOON)
+            await asyncio.sleep(pause)
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self, database: Database) -> AsyncIterator[None]:
         """Hears of other processes as long as somebody watches, over one connection for all."""
-        self._watchers += 1
+        self.watchers += 1
         try:
-            if self._held is None and not self._database.is_sqlite:
-                self._held = await self._database.reader.raw_connection()
+            if self._held is None and not database.is_sqlite:
+                self._held = await database.reader.raw_connection()
                 driver: Any = self._held.driver_connection
                 await driver.add_listener(CHANNEL, self._notified)
             yield
         finally:
-            self._watchers -= 1
-            if self._watchers == 0 and self._held is not None:
+            self.watchers -= 1
+            if self.watchers == 0 and self._held is not None:
                 held, self._held = self._held, None
                 held.invalidate()  # a connection that listened goes to nobody else
 
 
-_watches: WeakKeyDictionary[Database, Watch] = WeakKeyDictionary()
+_watches: WeakKeyDictionary[Engine, Watch] = WeakKeyDictionary()
 
 
 def watch(database: Database) -> Watch:
     """The watch over a database, in this process."""
-    if database not in _watches:
-        _watches[database] = Watch(database)
-    return _watches[database]
+    return _watches.setdefault(database.engine.sync_engine, Watch())
+
+
+async def on_seen(session: WriteSession, seen: Seen) -> None:
+    """Somebody passed, was attested or annulled, or a conflict was settled: who watches hears."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    await _watches.setdefault(engine, Watch()).tell(session, seen.conferences)
+
+
+async def stream(
+    database: Database,
+    conference_id: UUID,
+    count: Callable[[], Awaitable[str]],
+    *,
+    lifetime: float,
+    pause: float = 1.5 * _SOON,
+) -> AsyncGenerator[str]:
+    """Server-sent events: what `count` says, whenever it says something else.
+
+    It ends after its lifetime, in seconds: browsers ask again by themselves, are asked anew who
+    they are, and a server may stop meanwhile.
+    """
+    heard, ends, told = watch(database), time.monotonic() + lifetime, None
+    yield "retry: 1000\n\n"
+    async with heard.listening(database):
+        while time.monotonic() < ends:
+            news = heard.news(conference_id)
+            try:
+                found = await count()
+            except Unavailable:
+                return
+            # Who went away is noticed by writing.
+            yield f"data: {found}\n\n" if found != told else ": still here\n\n"
+            told = found
+            await heard.wait(news, pause)
