@@ -1,8 +1,9 @@
 """Gates at the desk, new and old: their rules, and what devices decided otherwise there."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
@@ -10,10 +11,10 @@ from app.badges.rules import categories, zones
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession
-from app.gates import editing, service, store
-from app.gates.models import Gate
+from app.gates import conflicts, editing, service, store
+from app.gates.models import Gate, SettledConflict
 from app.gates.rules import GateRules, Window
-from app.gates.schemas import GateForm, NewGateForm
+from app.gates.schemas import GateForm, NewGateForm, SettleIn
 from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.flash import went
@@ -107,6 +108,56 @@ async def add(
     if sent.done is not None:
         return went(f"{request.url.path}/{sent.done.id}", "gate_added")
     return await _new(request, session, actor, conference, sent.values, sent.errors, 422)
+
+
+async def _conflicts(
+    request: Request,
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    refused: int | None = None,
+    values: Values | None = None,
+    errors: Errors | None = None,
+) -> Response:
+    actor.require(conference.id, service.READERS)
+    every = ScanFilter(conflict=True)
+    return render(
+        request,
+        "desk/conflicts.html",
+        422 if errors else 200,
+        conflicts=await store.scans(session, conference.id, every, limit=_CONFLICTS),
+        may_edit=actor.may(conference.id, service.OFFICERS),
+        refused=refused,
+        values=values or {},
+        errors=errors or {},
+    )
+
+
+@router.get("/conflicts")
+async def all_conflicts(
+    request: Request, session: Reading, actor: CurrentActor, conference: InConference
+) -> Response:
+    """Conflicts at all gates, those that wait first."""
+    return await _conflicts(request, session, actor, conference)
+
+
+@router.post("/conflicts/{scan}")
+async def settle(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    scan: Annotated[int, Path(ge=0, lt=2**63)],
+) -> Response:
+    """Says what was done about a conflict; a form that fails is shown again."""
+
+    async def work(writing: WriteSession, given: SettleIn, _: int | None) -> SettledConflict:
+        return await conflicts.settle(writing, actor, conference, scan, note=given.note)
+
+    sent = await attempt(request, SettleIn, work)
+    if sent.done is not None:
+        return went(f"/c/{conference.slug}/desk/gates/conflicts", "conflict_settled")
+    return await _conflicts(request, session, actor, conference, scan, sent.values, sent.errors)
 
 
 async def _page(

@@ -21,7 +21,7 @@ from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession, table
 from app.core.errors import Unavailable
-from app.gates import store
+from app.gates import conflicts, store
 from app.gates.events import Seen
 from app.gates.models import Gate, Scan
 from app.gates.rules import Direction
@@ -35,7 +35,7 @@ Counts = dict[str, int]
 
 
 async def counts(session: ReadSession, conference: Conference, *, public: bool) -> Counts:
-    """Who is inside, as `gate:<id>:inside`, `zone:<bit>` and `session:<id>`.
+    """Who is inside, as `gate:<id>:inside`, `zone:<bit>` and `session:<id>`; open `conflicts`.
 
     A badge that came in at one gate of a zone and left by another is not inside. The public
     is told of places for every delegate only, and nobody's name is in it for anybody.
@@ -49,6 +49,7 @@ async def counts(session: ReadSession, conference: Conference, *, public: bool) 
         told |= {} if public else {f"gate:{gate.id}:inside": 0, f"gate:{gate.id}:admitted": 0}
         told |= {place_of(gate): 0}
     if not public:
+        told["conflicts"] = await conflicts.count(session, conference.id)
         inside = await store.inside(session, conference.id, today, since, until)
         passed = await store.passed(session, conference.id)
         for gate in gates:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
-from app.gates import service, store
+from app.gates import conflicts, service, store
 from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.render import render
@@ -54,5 +54,6 @@ async def overview(
         gates=rows,
         only=next((row for row in rows if row["id"] == gate), None),
         refusals=await store.scans(session, conference.id, narrowed, limit=_REFUSALS),
+        alarms=[(conflicts.ALARM, await conflicts.count(session, conference.id))],
         may_add=actor.may(conference.id, service.OFFICERS),
     )

@@ -280,3 +280,22 @@ class ScanOut(Output):
     serial: AsText | None
     participant: UUID | None
     name: str | None
+    settled_note: str | None
+    settled_by: str | None
+    settled_at: datetime | None
+
+
+class SettleIn(Input):
+    """What was done about a conflict."""
+
+    note: Filled
+
+
+class SettledOut(Output):
+    """A conflict as an officer settled it."""
+
+    scan: Annotated[int, Field(validation_alias="scan_id")]
+    found: Result
+    note: str
+    settled_at: datetime
+    settled_by: str

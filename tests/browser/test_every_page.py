@@ -58,6 +58,7 @@ DESK = [
     "/desk/badges/cards",
     "/desk/gates/",
     "/desk/gates/new",
+    "/desk/gates/conflicts",
     "/desk/gates/|/desk/gates/",
     "/desk/gates/|/desk/gates/|/devices",
     "/desk/certificates/",

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from app.badges.codes import Payload, encode
 from app.badges.service import KEY
 from app.core.keys import keyring
-from tests.browser.conftest import PATIENCE, Site
+from tests.browser.conftest import PATIENCE, Site, Visit
 from tests.browser.test_every_page import _findings
 
 TABLE = json.loads((Path(__file__).parents[1] / "gates" / "decisions.json").read_text("utf-8"))
@@ -232,6 +232,30 @@ async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
     await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
     [scan] = await phone.scans(gate)
     assert scan["result"] == "revoked"
+
+
+async def test_a_conflict_alarms_the_desk_at_once(phone: Phone, visit: Visit) -> None:
+    gate = await phone.gate("Alarming entrance")
+    *_, badge = await phone.badges(21)
+    await phone.pair(gate)
+    desk = await visit("/desk/gates/", role="registration_officer")
+    alarm = desk.locator("[data-alarm=conflicts]")
+    waiting = int(await alarm.locator("b").inner_text())
+    await phone.context.set_offline(True)
+    await phone.scan(badge["code"], "ok")
+    await phone.desk.post(f"/badges/{badge['serial']}/revoke", json={"reason": "Lost"})
+    await phone.context.set_offline(False)
+    await expect(alarm.locator("b")).to_have_text(str(waiting + 1))
+    await expect(alarm).to_be_visible()
+    await alarm.click()
+    row = desk.get_by_role("row").filter(has_text="Alarming entrance")
+    await row.get_by_text("Settle").first.click()
+    await row.get_by_label("What was done").fill("Brought back to the desk.")
+    await row.get_by_role("button", name="Settle").click()
+    await expect(desk.get_by_role("status").first).to_contain_text("Conflict settled.")
+    await expect(row).to_contain_text("Brought back to the desk.")
+    await desk.get_by_role("link", name="Overview").click()
+    await expect(desk.locator("[data-alarm=conflicts] b")).to_have_text(str(waiting))
 
 
 async def test_a_wrong_clock_is_said_and_corrected(phone: Phone) -> None:
