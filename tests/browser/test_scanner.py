@@ -50,11 +50,15 @@ class Phone:
     desk: httpx.AsyncClient
     complaints: list[str] = field(default_factory=list)
 
-    async def gate(self, name: str) -> str:
+    async def gate(self, name: str, **more: object) -> str:
         """A gate of this test alone, so that nobody else is inside."""
-        made = await self.desk.post("/gates", json={"name": name})
+        return str((await self.make("/gates", name=name, **more))["id"])
+
+    async def make(self, path: str, **body: object) -> Any:
+        """Something that the desk makes."""
+        made = await self.desk.post(path, json=body)
         assert made.status_code == 201, made.text
-        return str(made.json()["id"])
+        return made.json()
 
     async def conference(self) -> str:
         """Its id, by which its keys are kept."""
@@ -69,6 +73,20 @@ class Phone:
         found: list[dict[str, Any]] = answer.json()["results"]
         return found
 
+    async def of(self, delegation: str) -> list[str]:
+        """The codes of a delegation's own people, who are not its head."""
+        asked = {"delegation": delegation, "role": "delegate", "page_size": 100}
+        every = (await self.desk.get("/badges", params=asked)).json()["results"]
+        people = (await self.desk.get("/participants", params=asked)).json()["results"]
+        ids = {one["id"] for one in people if one["rank"] in (None, "official", "senior_official")}
+        return [one["code"] for one in every if one["participant"] in ids]
+
+    async def elsewhere(self, gate: str, code: str, way: str = "entry") -> None:
+        """A scan by another device at the same gate."""
+        address = f"{self.site.base}/api/v1/checkinrpc/redeem/"
+        body = {"secret": code, "lists": [gate], "type": way}
+        assert (await self.desk.post(address, json=body)).status_code == 201
+
     async def scans(self, gate: str) -> list[dict[str, Any]]:
         answer = await self.desk.get("/scans", params={"gate": gate, "page_size": 100})
         found: list[dict[str, Any]] = answer.json()["results"]
@@ -78,11 +96,13 @@ class Phone:
         await self.page.goto(f"{self.site.conference}/gate/")
         await self.page.locator("body[data-open]").wait_for()
 
-    async def pair(self, gate: str) -> None:
+    async def pair(self, gate: str, inside: str = "0") -> None:
         await self.open()
         await self.page.locator("#pair-code").fill(await self.code(gate))
         await self.page.locator("#pair button").click()
-        await expect(self.page.locator("#inside")).to_have_text("0")
+        await expect(self.page.locator("#inside")).to_have_text(inside)
+        # What is typed while the focus still moves goes half here, half there.
+        await expect(self.page.locator("#code")).to_be_focused()
 
     async def scan(self, code: str, kind: str) -> None:
         """As a hardware scanner does: keys, then Enter, wherever the focus is."""
@@ -214,6 +234,75 @@ async def test_a_reload_without_a_network_loses_nothing(phone: Phone) -> None:
     assert sorted(results) == sorted(
         [(one["serial"], "ok"), (one["serial"], "already_redeemed"), (two["serial"], "ok")]
     )
+
+
+async def test_seats_of_a_session_are_counted_without_a_network(phone: Phone) -> None:
+    """Two of each delegation: one inside by another device, one by this; a third waits."""
+    day = "2024-11-04"
+    hours = {"local_start": f"{day}T09:00", "local_end": f"{day}T10:00"}
+    session = await phone.make("/sessions", title={"en": "Closed"}, **hours)
+    guards = {"kind": "session", "session_id": session["id"], "rules": {"seats": 2}}
+    gate = await phone.gate("Session door", **guards)
+    one, two, three, *_ = await phone.of("KWT")
+    other, *_ = await phone.of("TJK")
+    await phone.elsewhere(gate, one)
+    await phone.pair(gate, inside="1")
+    await phone.context.set_offline(True)
+    await phone.scan(two, "ok")
+    await phone.scan(three, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text(
+        "All seats of this delegation are taken."
+    )
+    await phone.scan(other, "ok")
+    await phone.page.locator("#exit").click()
+    await phone.scan(one, "ok")
+    await phone.page.locator("#entry").click()
+    await phone.scan(two, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text("Already inside.")
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
+    await expect(phone.page.locator("#inside")).to_have_text("2")
+
+
+async def test_transferable_cards_are_counted_without_a_network(phone: Phone) -> None:
+    """Rule 16, by the device alone: the third waits until one leaves."""
+    gate = await phone.gate("Card door", rules={"cards": 2})
+    made = await phone.make("/badges", kind="transferable", delegation="KWT", count=3)
+    first, second, third = [one["code"] for one in made]
+    person, *_ = await phone.of("KWT")
+    await phone.elsewhere(gate, first)
+    await phone.pair(gate, inside="1")
+    await phone.context.set_offline(True)
+    await phone.scan(second, "ok")
+    await phone.scan(third, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text(
+        "All transferable cards of this delegation are inside."
+    )
+    await phone.scan(person, "ok")
+    await phone.page.locator("#exit").click()
+    await phone.scan(first, "ok")
+    await phone.page.locator("#entry").click()
+    await phone.scan(third, "ok")
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
+    await expect(phone.page.locator("#inside")).to_have_text("3")
+
+
+async def test_another_device_s_scan_changes_the_count_inside(phone: Phone) -> None:
+    gate = await phone.gate("Shared entrance")
+    one, two = (badge["code"] for badge in await phone.badges(2))
+    await phone.page.clock.install()
+    await phone.pair(gate)
+    await phone.scan(one, "ok")
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+    await phone.elsewhere(gate, two)
+    await phone.page.clock.fast_forward(15_000)
+    await expect(phone.page.locator("#inside")).to_have_text("2")
+    await phone.elsewhere(gate, one, "exit")
+    await phone.page.clock.fast_forward(15_000)
+    await expect(phone.page.locator("#inside")).to_have_text("1")
 
 
 async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
