@@ -3,9 +3,10 @@
 from app.badges import service as badges
 from app.badges.events import BadgeBound
 from app.badges.passes import service as passes
+from app.conferences import alarms
 from app.core.events import subscribe
 from app.delegations.events import KindChanged
-from app.gates import bound, occupancy
+from app.gates import bound, conflicts, occupancy
 from app.gates.events import Seen
 from app.papers import impact
 from app.participants import approval, changes, flags, letters, notices, places, succession
@@ -43,6 +44,7 @@ def connect() -> None:
     subscribe(ParticipantEdited, programme.on_participant_edited)
     subscribe(BadgeBound, bound.on_badge_bound)
     subscribe(Seen, occupancy.on_seen)
+    alarms.register(conflicts.ALARM)
     flags.register(lookalikes.source)
     flags.register(letters.letter_flags)
     impact.connect()

@@ -231,6 +231,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("PATCH", f"{C}/gates/{{id}}"): Door(EDITORS, {"json": {"counts": False}}),
     ("GET", f"{C}/gates/{{id}}/status/"): Door(AT_GATES),
     ("GET", f"{C}/scans"): Door({Role.gate_operator, Role.auditor}),
+    ("POST", f"{C}/scans/{{id}}/settle"): Door(EDITORS, {"json": {"note": "Seen"}}),
     ("POST", f"{C}/gates/{{id}}/pairing-codes"): Door(EDITORS),
     ("GET", f"{C}/gates/{{id}}/devices"): Door(EDITORS),
     ("POST", f"{C}/devices/{{id}}/revoke"): Door(EDITORS),
@@ -346,6 +347,7 @@ async def ids(client: httpx.AsyncClient, world: World) -> dict[str, str]:
         "speakers": speaker.json()["id"],
         "invitations": invitations[0]["id"],
         "badges": "1",
+        "scans": "1",
         "participants": person.json()["id"],
         "quotas": quota.json()["id"],
         "slots": slot.json()[0]["id"],
@@ -398,7 +400,7 @@ async def test_a_stranger_cannot_tell_anothers_from_what_is_missing(
 ) -> None:
     """An officer of another conference: here, there with ids of here, and with made-up ids."""
     other = await make_world(world.database, "other-2026")
-    missing = dict.fromkeys(ids, MISSING) | {"delegations": "ZZZ", "badges": "2"}
+    missing = dict.fromkeys(ids, MISSING) | {"delegations": "ZZZ", "badges": "2", "scans": "2"}
     nothing = (await client.get("/api/v1/conferences/none", headers=other.headers())).content
     for role in (Role.registration_officer, Role.protocol_officer, Role.focal_point):
         headers = other.headers(role.value)

@@ -70,7 +70,6 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True)
 
 Found = TypeVar("Found")
-_DATABASE = "database"
 BeforeCommit = Callable[[WriteSession], Awaitable[None]]
 _before_commit: list[BeforeCommit] = []
 
@@ -202,12 +201,6 @@ class Database:
         _listened(engine.sync_engine, begin)
         return engine
 
-    @staticmethod
-    def of(session: WriteSession) -> "Database":
-        """The database that a session writes to."""
-        found: Database = session.info[_DATABASE]
-        return found
-
     @property
     def engine(self) -> AsyncEngine:
         """The engine that writes."""
@@ -232,9 +225,7 @@ class Database:
         Raises `Unavailable` where the database is away; nothing was stored then.
         """
         with _away():
-            info = {_DATABASE: self}
-            opened = AsyncSession(self._writer, expire_on_commit=False, info=info)
-            async with opened as plain, plain.begin():
+            async with AsyncSession(self._writer, expire_on_commit=False) as plain, plain.begin():
                 session = WriteSession(ReadSession(plain))
                 yield session
                 await plain.flush()

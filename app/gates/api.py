@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
-from app.gates import editing, service, store
-from app.gates.models import Attestation, Gate
+from app.gates import conflicts, editing, service, store
+from app.gates.models import Attestation, Gate, SettledConflict
 from app.gates.rules import Result
 from app.gates.schemas import (
     AttestationOut,
@@ -19,6 +19,8 @@ from app.gates.schemas import (
     GateOut,
     GateStatus,
     ScanOut,
+    SettledOut,
+    SettleIn,
 )
 from app.gates.store import ScanFilter
 from app.web.doors import Reading, Writing
@@ -95,20 +97,40 @@ async def list_scans(
     participant: UUID | None = None,
     refused: Annotated[bool, Query()] = False,
     conflict: Annotated[bool, Query()] = False,
+    settled: bool | None = None,
 ) -> Page[ScanOut]:
-    """Scans, newest first (auditors and gate operators).
+    """Scans, newest first (auditors and gate operators; of conflicts officers too).
 
-    With `conflict` those of devices that were alone and did otherwise than the gate decides now.
+    With `conflict` those of devices that were alone and did otherwise than the gate decides now,
+    `settled` by an officer or not.
     """
-    actor.require(conference.id, service.SCAN_READERS)
+    officers = service.OFFICERS if conflict else frozenset()
+    actor.require(conference.id, service.SCAN_READERS | officers)
     narrowed = ScanFilter(
-        gate=gate, result=result, participant=participant, refused=refused, conflict=conflict
+        gate=gate,
+        result=result,
+        participant=participant,
+        refused=refused,
+        conflict=conflict,
+        settled=settled,
     )
     count = await store.count_scans(session, conference.id, narrowed)
     found = await store.scans(
         session, conference.id, narrowed, offset=paging.offset, limit=paging.size
     )
     return paging.of([ScanOut.model_validate(row) for row in found], count)
+
+
+@router.post(BELOW + "/scans/{id}/settle", response_model=SettledOut)
+async def settle_conflict(
+    session: Writing,
+    actor: CurrentActor,
+    conference: InConference,
+    id: Annotated[int, Path(ge=0, lt=2**63)],
+    given: SettleIn,
+) -> SettledConflict:
+    """Says what was done about a conflict of a device, which alarms no more then."""
+    return await conflicts.settle(session, actor, conference, id, note=given.note)
 
 
 @router.post(BELOW + "/participants/{id}/attest", response_model=AttestationOut)

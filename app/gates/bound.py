@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from app.badges.events import BadgeBound
 from app.core import clock
 from app.core.db import WriteSession, table
+from app.core.events import publish
+from app.gates.events import Seen
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Direction, Result
 
@@ -42,3 +44,4 @@ async def on_badge_bound(session: WriteSession, event: BadgeBound) -> None:
         for row in entries.all()
     )
     await session.flush()
+    await publish(session, Seen(frozenset({badge.conference_id})))

@@ -1,16 +1,29 @@
-"""Changes of a gate: its name, whether it counts, and the rules that it decides by."""
+"""Changes of a gate: its name, whether it counts, and the rules that it decides by.
+
+What it guards stays: its scans are facts of that place.
+"""
 
 from uuid import UUID
 
 from app.accounts import audit
 from app.accounts.rules import Actor
+from app.badges.rules import zones
 from app.conferences.models import Conference
+from app.conferences.rules import in_language
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash, NotFound, Outdated
 from app.gates import store
 from app.gates.models import Gate
-from app.gates.schemas import GateEdit, GateForm, RulesIn
+from app.gates.rules import GateKind
+from app.gates.schemas import GateEdit, GateForm, GateIn, NewGateForm, RulesIn
 from app.gates.service import OFFICERS, READERS
+from app.programme import store as programme
+from app.programme.models import Session
+from app.programme.rules import SessionStatus
+from app.quotas import scopes
+from app.receptions import store as receptions
+from app.receptions.models import Reception
+from app.web.labels import label
 
 
 async def read(session: ReadSession, actor: Actor, conference: Conference, id: UUID) -> Gate:
@@ -69,7 +82,45 @@ async def edit(
     return gate
 
 
+def _rules(given: GateForm) -> RulesIn:
+    return RulesIn.model_validate(given.model_dump(include=set(RulesIn.model_fields)))
+
+
 def of_form(given: GateForm) -> GateEdit:
     """A form's flat fields as the change that they mean."""
-    rules = given.model_dump(include=set(RulesIn.model_fields))
-    return GateEdit(name=given.name, counts=given.counts, rules=RulesIn.model_validate(rules))
+    return GateEdit(name=given.name, counts=given.counts, rules=_rules(given))
+
+
+def of_new(given: NewGateForm) -> GateIn:
+    """The gate that a form for a new one means."""
+    kind, _, id = given.guards.partition(":")
+    said = {"name": given.name, "kind": kind, "zone": given.zone, "counts": given.counts}
+    return GateIn.model_validate(
+        said | {"rules": _rules(given)} | ({f"{kind}_id": id} if id else {})
+    )
+
+
+async def guardable(session: ReadSession, conference: Conference) -> list[tuple[str, str]]:
+    """What a gate may be made for, as `kind:id` and in words: a zone, sessions, receptions."""
+    things: list[tuple[GateKind, Session | Reception]] = [
+        (GateKind.session, one)
+        for one, _ in await programme.sessions(session, conference.id)
+        if one.status is not SessionStatus.cancelled
+    ]
+    found = await receptions.receptions(session, conference.id)
+    things += [(GateKind.reception, one) for one in found]
+    return [("zone", "A zone")] + [
+        (f"{kind}:{one.id}", f"{kind.capitalize()}: {_named(one)}") for kind, one in things
+    ]
+
+
+def _named(one: Session | Reception) -> str:
+    return f"{in_language(one.title, 'en')}, {one.local_start:%Y-%m-%d %H:%M}"
+
+
+async def guarded(session: ReadSession, gate: Gate) -> str:
+    """What a gate guards, in words."""
+    if id := gate.session_id or gate.reception_id:
+        name = await scopes.name_of(session, gate.conference_id, (gate.kind, id))
+        return f"{gate.kind.capitalize()}: {name}"
+    return f"Zone: {label(zones().get(gate.zone, gate.zone), 'zone')}"

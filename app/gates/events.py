@@ -1,4 +1,4 @@
-"""What the gates tell the features above."""
+"""What the gates tell whoever counts or watches."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,6 +6,6 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Somebody was scanned or attested at these conferences."""
+    """What gates count at these conferences is another now: a scan, an attestation, a conflict."""
 
     conferences: frozenset[UUID]

@@ -1,8 +1,7 @@
 """Live occupancy: the hall's board, and the stream that keeps it and the desk's page true."""
 
 import json
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,7 +12,6 @@ from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.conferences.rules import in_language
 from app.core.db import Database
-from app.core.errors import Unavailable
 from app.gates import occupancy
 from app.gates.store import board_sessions
 from app.web.doors import Reading, database
@@ -22,29 +20,14 @@ from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}")
 _LIFETIME = 60.0
-"""Seconds of one stream: browsers ask again by themselves, and a server may stop meanwhile."""
 
 
-async def _stream(
-    database: Database, conference: Conference, *, public: bool
-) -> AsyncIterator[str]:
-    watch, ends = occupancy.watch(database), time.monotonic() + _LIFETIME
-    told = None
-    yield "retry: 1000\n\n"
-    async with watch.listening():
-        while time.monotonic() < ends:
-            news = watch.news(conference.id)
-            try:
-                async with database.reading() as session:
-                    found = await occupancy.counts(session, conference, public=public)
-            except Unavailable:
-                return
-            if found != told:
-                yield f"data: {json.dumps(found)}\n\n"
-                told = found
-            else:
-                yield ": still here\n\n"  # who went away is noticed by writing
-            await watch.wait(news)
+def _stream(database: Database, conference: Conference, *, public: bool) -> AsyncGenerator[str]:
+    async def count() -> str:
+        async with database.reading() as session:
+            return json.dumps(await occupancy.counts(session, conference, public=public))
+
+    return occupancy.stream(database, conference.id, count, lifetime=_LIFETIME)
 
 
 def _answer(request: Request, conference: Conference, *, public: bool) -> Response:

@@ -117,3 +117,16 @@ class Attestation(SQLModel, table=True):
     at: datetime
     recorded_at: datetime
     attested_by: str = Field(max_length=200)
+
+
+class SettledConflict(SQLModel, table=True):
+    """An officer's word on a conflict as it was `found`; found otherwise later it is open again."""
+
+    __tablename__ = "settled_conflicts"
+
+    scan_id: int = Field(sa_type=BigId, primary_key=True, foreign_key="scans.id")
+    conference_id: UUID = Field(foreign_key="conferences.id")
+    found: Result = Field(sa_type=words(Result))
+    note: str = Field(max_length=300)
+    settled_at: datetime
+    settled_by: str = Field(max_length=200)

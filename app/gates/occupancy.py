@@ -1,25 +1,27 @@
 """How many are inside now, by gate, zone and session, and word of it when that changes.
 
-A change is told to whoever watches within half a second, in this process directly and in others
-by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the same.
+A change is told to whoever watches within half a second of its commit, in this process directly
+and in others by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the
+same. Whatever changes what is counted publishes `Seen`, and nothing else has to be done.
 """
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, PoolProxiedConnection, case, event, func, select, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, case, event, func, select, text
 
 from app.badges.rules import categories
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession, table
-from app.gates import store
+from app.core.errors import Unavailable
+from app.gates import conflicts, store
 from app.gates.events import Seen
 from app.gates.models import Gate, Scan
 from app.gates.rules import Direction
@@ -33,7 +35,7 @@ Counts = dict[str, int]
 
 
 async def counts(session: ReadSession, conference: Conference, *, public: bool) -> Counts:
-    """Who is inside, as `gate:<id>:inside`, `zone:<bit>` and `session:<id>`.
+    """Who is inside, as `gate:<id>:inside`, `zone:<bit>` and `session:<id>`; open `conflicts`.
 
     A badge that came in at one gate of a zone and left by another is not inside. The public
     is told of places for every delegate only, and nobody's name is in it for anybody.
@@ -47,6 +49,7 @@ async def counts(session: ReadSession, conference: Conference, *, public: bool) 
         told |= {} if public else {f"gate:{gate.id}:inside": 0, f"gate:{gate.id}:admitted": 0}
         told |= {place_of(gate): 0}
     if not public:
+        told["conflicts"] = await conflicts.count(session, conference.id)
         inside = await store.inside(session, conference.id, today, since, until)
         passed = await store.passed(session, conference.id)
         for gate in gates:
@@ -95,12 +98,11 @@ def place_of(gate: Gate) -> str:
 class Watch:
     """Who watches over one database, and word to them."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self._waiting: dict[UUID, asyncio.Event] = {}
         self._told: dict[UUID, float] = {}
-        self._watchers = 0
         self._held: PoolProxiedConnection | None = None
+        self.watchers = 0
 
     def tell(self, connection: Connection, conferences: Collection[UUID]) -> None:
         """Says to other processes, with the transaction, that somebody was seen.
@@ -127,43 +129,71 @@ class Watch:
         return self._waiting.setdefault(conference_id, asyncio.Event())
 
     @staticmethod
-    async def wait(news: asyncio.Event) -> None:
-        """Until there are news and all that belongs to them is stored, or a few seconds."""
+    async def wait(news: asyncio.Event, pause: float) -> None:
+        """Until there are news and the rest of their moment is stored too, or a few seconds."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(news.wait(), _ANYHOW)
-            await asyncio.sleep(1.5 * _SOON)
+            await asyncio.sleep(pause)
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self, database: Database) -> AsyncIterator[None]:
         """Hears of other processes as long as somebody watches, over one connection for all."""
-        self._watchers += 1
+        self.watchers += 1
         try:
-            if self._held is None and not self._database.is_sqlite:
-                self._held = await self._database.reader.raw_connection()
+            if self._held is None and not database.is_sqlite:
+                self._held = await database.reader.raw_connection()
                 driver: Any = self._held.driver_connection
                 await driver.add_listener(CHANNEL, self._notified)
             yield
         finally:
-            self._watchers -= 1
-            if self._watchers == 0 and self._held is not None:
+            self.watchers -= 1
+            if self.watchers == 0 and self._held is not None:
                 held, self._held = self._held, None
                 held.invalidate()  # a connection that listened goes to nobody else
 
 
-_watches: WeakKeyDictionary[Database, Watch] = WeakKeyDictionary()
+_watches: WeakKeyDictionary[Engine, Watch] = WeakKeyDictionary()
 
 
 def watch(database: Database) -> Watch:
     """The watch over a database, in this process."""
-    if database not in _watches:
-        _watches[database] = Watch(database)
-    return _watches[database]
+    return _watches.setdefault(database.engine.sync_engine, Watch())
 
 
 async def on_seen(session: WriteSession, seen: Seen) -> None:
-    """Tells who watches, here and in other processes, once the transaction is committed."""
-    here = watch(Database.of(session))
+    """Somebody passed, was attested or annulled, or a conflict was settled: who watches hears."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    here = _watches.setdefault(engine, Watch())
     await session.run_sync(lambda plain: here.tell(plain.connection(), seen.conferences))
     event.listen(
         session.sync_session, "after_commit", lambda _: here.hear(seen.conferences), once=True
     )
+
+
+async def stream(
+    database: Database,
+    conference_id: UUID,
+    count: Callable[[], Awaitable[str]],
+    *,
+    lifetime: float,
+    pause: float = 1.5 * _SOON,
+) -> AsyncGenerator[str]:
+    """Server-sent events: what `count` says, whenever it says something else.
+
+    It ends after its lifetime, in seconds: browsers ask again by themselves, are asked anew who
+    they are, and a server may stop meanwhile.
+    """
+    heard, ends, told = watch(database), time.monotonic() + lifetime, None
+    yield "retry: 1000\n\n"
+    async with heard.listening(database):
+        while time.monotonic() < ends:
+            news = heard.news(conference_id)
+            try:
+                found = await count()
+            except Unavailable:
+                return
+            # Who went away is noticed by writing.
+            yield f"data: {found}\n\n" if found != told else ": still here\n\n"
+            told = found
+            await heard.wait(news, pause)

@@ -101,6 +101,24 @@ class GateForm(RulesIn):
     counts: bool = True
 
 
+def _guarded(text: str) -> str:
+    kind, _, id = text.partition(":")
+    if kind not in (GateKind.session, GateKind.reception):
+        kind, id = text, ""
+    try:
+        GateKind(kind), id and UUID(id)
+    except ValueError:
+        raise ValueError("Choose one of the options.") from None
+    return text
+
+
+class NewGateForm(GateForm):
+    """A new gate as the desk's form sends it; it guards a `zone`, or a thing as `kind:id`."""
+
+    guards: Annotated[str, AfterValidator(_guarded)] = "zone"
+    zone: Zone = 0
+
+
 class GateIn(Input):
     """A gate to create. `zone` is the bit that badges need; `counts` makes an entry attendance."""
 
@@ -263,3 +281,22 @@ class ScanOut(Output):
     serial: AsText | None
     participant: UUID | None
     name: str | None
+    settled_note: str | None
+    settled_by: str | None
+    settled_at: datetime | None
+
+
+class SettleIn(Input):
+    """What was done about a conflict."""
+
+    note: Filled
+
+
+class SettledOut(Output):
+    """A conflict as an officer settled it."""
+
+    scan: Annotated[int, Field(validation_alias="scan_id")]
+    found: Result
+    note: str
+    settled_at: datetime
+    settled_by: str

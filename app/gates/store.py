@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     func,
     select,
     true,
@@ -19,8 +20,8 @@ from sqlalchemy import (
 from app.accounts.models import Token
 from app.accounts.service import DEVICE
 from app.badges.models import Badge
-from app.core.db import ReadSession, table
-from app.gates.models import Attestation, Gate, Scan
+from app.core.db import ReadSession, WriteSession, table
+from app.gates.models import Attestation, Gate, Scan, SettledConflict
 from app.gates.rules import Direction, GateKind, Result, Source
 from app.participants.models import Participant
 from app.programme.models import Session as ProgrammeSession
@@ -28,10 +29,12 @@ from app.receptions.models import Reception, ReceptionInvitation
 from app.receptions.rules import Reply
 
 G, S, A, B = table(Gate), table(Scan), table(Attestation), table(Badge)
-P, T = table(Participant), table(Token)
+P, T, C = table(Participant), table(Token), table(SettledConflict)
 N, R, M = table(ReceptionInvitation), table(Reception), table(ProgrammeSession)
 
 Line = Row[*tuple[Any, ...]]
+
+_SETTLED = and_(C.c.scan_id == S.c.id, C.c.found == S.c.conflict)
 
 CHUNK = 10_000
 """Ids in one statement: both drivers stop near 32,000 parameters."""
@@ -195,6 +198,7 @@ class ScanFilter:
     result: Result | None = None
     refused: bool = False
     conflict: bool = False
+    settled: bool | None = None
     participant: UUID | None = None
 
     def clause(self, conference_id: UUID) -> ColumnElement[bool]:
@@ -208,6 +212,9 @@ class ScanFilter:
             conditions.append(S.c.result != Result.ok)
         if self.conflict:
             conditions.append(S.c.conflict.is_not(None))
+        if self.settled is not None:
+            settled = exists().where(_SETTLED).correlate(S)
+            conditions.append(settled if self.settled else ~settled)
         if self.participant:
             conditions.append(S.c.participant_id == self.participant)
         return and_(*conditions)
@@ -243,13 +250,19 @@ async def scans(
             B.c.serial,
             S.c.participant_id.label("participant"),
             P.c.name,
+            C.c.note.label("settled_note"),
+            C.c.settled_by,
+            C.c.settled_at,
         )
         .select_from(
             S.join(G, G.c.id == S.c.gate_id)
             .outerjoin(B, B.c.id == S.c.badge_id)
             .outerjoin(P, P.c.id == S.c.participant_id)
+            .outerjoin(C, _SETTLED)
         )
         .where(narrowed.clause(conference_id))
+        # What waits for somebody goes first.
+        .order_by(*([C.c.scan_id.is_(None).desc()] if narrowed.conflict else []))
         .order_by(S.c.at.desc(), S.c.id.desc())
     )
     return (await session.execute(query.offset(offset).limit(limit))).all()
@@ -259,6 +272,16 @@ async def count_scans(session: ReadSession, conference_id: UUID, narrowed: ScanF
     """How many scans the list has."""
     query = select(func.count()).select_from(S).where(narrowed.clause(conference_id))
     return int((await session.execute(query)).scalar_one())
+
+
+async def conflict_of(session: WriteSession, conference_id: UUID, scan: int) -> Result | None:
+    """What a gate finds otherwise than a device did; the scan is locked."""
+    found = await session.execute(
+        select(S.c.conflict)
+        .where(S.c.conference_id == conference_id, S.c.id == scan)
+        .with_for_update()
+    )
+    return found.scalar_one_or_none()
 
 
 async def first_presences(

@@ -34,9 +34,9 @@ def label(value: object, group: str, language: str = "en") -> str:
     return key.replace("_", " ").capitalize()
 
 
-def words_of(group: str) -> dict[str, str]:
-    """All values of a group with their English words."""
-    return _labels()["en"][group]
+def words_of(group: str, language: str = "en") -> dict[str, str]:
+    """All values of a group with their words; `KeyError` where nobody wrote any."""
+    return _labels()[language][group]
 
 
 def choices(group: str, language: str = "en") -> list[tuple[str, str]]:

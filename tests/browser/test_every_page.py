@@ -57,6 +57,8 @@ DESK = [
     "/desk/badges/counter?q=sanjana+chandrapur",
     "/desk/badges/cards",
     "/desk/gates/",
+    "/desk/gates/new",
+    "/desk/gates/conflicts",
     "/desk/gates/|/desk/gates/",
     "/desk/gates/|/desk/gates/|/devices",
     "/desk/certificates/",

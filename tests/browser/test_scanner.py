@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import PATIENCE, Site
+from app.badges.codes import Payload, encode
+from app.badges.service import KEY
+from app.core.keys import keyring
+from tests.browser.conftest import PATIENCE, Site, Visit
 from tests.browser.test_every_page import _findings
 
 TABLE = json.loads((Path(__file__).parents[1] / "gates" / "decisions.json").read_text("utf-8"))
@@ -47,11 +50,20 @@ class Phone:
     desk: httpx.AsyncClient
     complaints: list[str] = field(default_factory=list)
 
-    async def gate(self, name: str) -> str:
+    async def gate(self, name: str, **more: object) -> str:
         """A gate of this test alone, so that nobody else is inside."""
-        made = await self.desk.post("/gates", json={"name": name})
+        return str((await self.make("/gates", name=name, **more))["id"])
+
+    async def make(self, path: str, **body: object) -> Any:
+        """Something that the desk makes."""
+        made = await self.desk.post(path, json=body)
         assert made.status_code == 201, made.text
-        return str(made.json()["id"])
+        return made.json()
+
+    async def conference(self) -> str:
+        """Its id, by which its keys are kept."""
+        address = f"{self.site.base}/api/v1/conferences/kuwait-2024"
+        return str((await self.desk.get(address)).json()["id"])
 
     async def code(self, gate: str) -> str:
         return str((await self.desk.post(f"/gates/{gate}/pairing-codes")).json()["code"])
@@ -60,6 +72,20 @@ class Phone:
         answer = await self.desk.get("/badges", params={"page_size": count, "page": page})
         found: list[dict[str, Any]] = answer.json()["results"]
         return found
+
+    async def of(self, delegation: str) -> list[str]:
+        """The codes of a delegation's own people, who are not its head."""
+        asked = {"delegation": delegation, "role": "delegate", "page_size": 100}
+        every = (await self.desk.get("/badges", params=asked)).json()["results"]
+        people = (await self.desk.get("/participants", params=asked)).json()["results"]
+        ids = {one["id"] for one in people if one["rank"] in (None, "official", "senior_official")}
+        return [one["code"] for one in every if one["participant"] in ids]
+
+    async def elsewhere(self, gate: str, code: str, way: str = "entry") -> None:
+        """A scan by another device at the same gate."""
+        address = f"{self.site.base}/api/v1/checkinrpc/redeem/"
+        body = {"secret": code, "lists": [gate], "type": way}
+        assert (await self.desk.post(address, json=body)).status_code == 201
 
     async def scans(self, gate: str) -> list[dict[str, Any]]:
         answer = await self.desk.get("/scans", params={"gate": gate, "page_size": 100})
@@ -70,11 +96,13 @@ class Phone:
         await self.page.goto(f"{self.site.conference}/gate/")
         await self.page.locator("body[data-open]").wait_for()
 
-    async def pair(self, gate: str) -> None:
+    async def pair(self, gate: str, inside: str = "0") -> None:
         await self.open()
         await self.page.locator("#pair-code").fill(await self.code(gate))
         await self.page.locator("#pair button").click()
-        await expect(self.page.locator("#inside")).to_have_text("0")
+        await expect(self.page.locator("#inside")).to_have_text(inside)
+        # What is typed while the focus still moves goes half here, half there.
+        await expect(self.page.locator("#code")).to_be_focused()
 
     async def scan(self, code: str, kind: str) -> None:
         """As a hardware scanner does: keys, then Enter, wherever the focus is."""
@@ -208,6 +236,75 @@ async def test_a_reload_without_a_network_loses_nothing(phone: Phone) -> None:
     )
 
 
+async def test_seats_of_a_session_are_counted_without_a_network(phone: Phone) -> None:
+    """Two of each delegation: one inside by another device, one by this; a third waits."""
+    day = "2024-11-04"
+    hours = {"local_start": f"{day}T09:00", "local_end": f"{day}T10:00"}
+    session = await phone.make("/sessions", title={"en": "Closed"}, **hours)
+    guards = {"kind": "session", "session_id": session["id"], "rules": {"seats": 2}}
+    gate = await phone.gate("Session door", **guards)
+    one, two, three, *_ = await phone.of("KWT")
+    other, *_ = await phone.of("TJK")
+    await phone.elsewhere(gate, one)
+    await phone.pair(gate, inside="1")
+    await phone.context.set_offline(True)
+    await phone.scan(two, "ok")
+    await phone.scan(three, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text(
+        "All seats of this delegation are taken."
+    )
+    await phone.scan(other, "ok")
+    await phone.page.locator("#exit").click()
+    await phone.scan(one, "ok")
+    await phone.page.locator("#entry").click()
+    await phone.scan(two, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text("Already inside.")
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
+    await expect(phone.page.locator("#inside")).to_have_text("2")
+
+
+async def test_transferable_cards_are_counted_without_a_network(phone: Phone) -> None:
+    """Rule 16, by the device alone: the third waits until one leaves."""
+    gate = await phone.gate("Card door", rules={"cards": 2})
+    made = await phone.make("/badges", kind="transferable", delegation="KWT", count=3)
+    first, second, third = [one["code"] for one in made]
+    person, *_ = await phone.of("KWT")
+    await phone.elsewhere(gate, first)
+    await phone.pair(gate, inside="1")
+    await phone.context.set_offline(True)
+    await phone.scan(second, "ok")
+    await phone.scan(third, "refused")
+    await expect(phone.page.locator("#reason")).to_have_text(
+        "All transferable cards of this delegation are inside."
+    )
+    await phone.scan(person, "ok")
+    await phone.page.locator("#exit").click()
+    await phone.scan(first, "ok")
+    await phone.page.locator("#entry").click()
+    await phone.scan(third, "ok")
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
+    await expect(phone.page.locator("#inside")).to_have_text("3")
+
+
+async def test_another_device_s_scan_changes_the_count_inside(phone: Phone) -> None:
+    gate = await phone.gate("Shared entrance")
+    one, two = (badge["code"] for badge in await phone.badges(2))
+    await phone.page.clock.install()
+    await phone.pair(gate)
+    await phone.scan(one, "ok")
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+    await phone.elsewhere(gate, two)
+    await phone.page.clock.fast_forward(15_000)
+    await expect(phone.page.locator("#inside")).to_have_text("2")
+    await phone.elsewhere(gate, one, "exit")
+    await phone.page.clock.fast_forward(15_000)
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+
+
 async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
     gate = await phone.gate("Conflicting entrance")
     *_, badge = await phone.badges(20)
@@ -224,6 +321,30 @@ async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
     await expect(phone.page.locator("#conflicts-open")).to_be_hidden()
     [scan] = await phone.scans(gate)
     assert scan["result"] == "revoked"
+
+
+async def test_a_conflict_alarms_the_desk_at_once(phone: Phone, visit: Visit) -> None:
+    gate = await phone.gate("Alarming entrance")
+    *_, badge = await phone.badges(21)
+    await phone.pair(gate)
+    desk = await visit("/desk/gates/", role="registration_officer")
+    alarm = desk.locator("[data-alarm=conflicts]")
+    waiting = int(await alarm.locator("b").inner_text())
+    await phone.context.set_offline(True)
+    await phone.scan(badge["code"], "ok")
+    await phone.desk.post(f"/badges/{badge['serial']}/revoke", json={"reason": "Lost"})
+    await phone.context.set_offline(False)
+    await expect(alarm.locator("b")).to_have_text(str(waiting + 1))
+    await expect(alarm).to_be_visible()
+    await alarm.click()
+    row = desk.get_by_role("row").filter(has_text="Alarming entrance")
+    await row.get_by_text("Settle").first.click()
+    await row.get_by_label("What was done").fill("Brought back to the desk.")
+    await row.get_by_role("button", name="Settle").click()
+    await expect(desk.get_by_role("status").first).to_contain_text("Conflict settled.")
+    await expect(row).to_contain_text("Brought back to the desk.")
+    await desk.get_by_role("link", name="Overview").click()
+    await expect(desk.locator("[data-alarm=conflicts] b")).to_have_text(str(waiting))
 
 
 async def test_a_wrong_clock_is_said_and_corrected(phone: Phone) -> None:
@@ -334,6 +455,37 @@ async def test_the_device_refuses_each_changed_bit(phone: Phone) -> None:
     )
     assert accepted == 0
     assert read[:3] == [badge["serial"], "2000-01-01", "2099-12-31"]
+
+
+async def test_the_device_refuses_what_is_not_good_any_more_or_not_yet(phone: Phone) -> None:
+    """Expired and future by the conference's own key, of another purpose, lost, reprinted."""
+    gate = await phone.gate("Strict entrance")
+    *_, old, lost = await phone.badges(30)
+    today = datetime.now(UTC).date()
+    key_id, key = keyring().signing_key(await phone.conference(), KEY)
+
+    def signed(serial: int, start: timedelta, signer: Ed25519PrivateKey = key) -> str:
+        days = today + start, today + start + timedelta(days=3)
+        return encode(Payload(key_id, serial, 13, 7, *days), signer)
+
+    reprinted = await phone.desk.post(f"/badges/{old['serial']}/reissue", json={"reason": "Torn"})
+    assert reprinted.status_code == 200, reprinted.text
+    await phone.desk.post(f"/badges/{lost['serial']}/revoke", json={"reason": "Lost"})
+    await phone.pair(gate)
+    await phone.context.set_offline(True)
+    links = keyring().signing_key(await phone.conference(), "links")[1]
+    days, stopped = "The badge is not valid on this day.", "This badge was replaced or revoked."
+    for code, why in (
+        (signed(7, timedelta(days=-9)), days),
+        (signed(8, timedelta(days=9)), days),
+        (signed(9, timedelta(days=-1), links), "This code is not a badge of this conference."),
+        (old["code"], stopped),
+        (lost["code"], stopped),
+    ):
+        await phone.scan(code, "refused")
+        await expect(phone.page.locator("#reason")).to_have_text(why)
+    await phone.scan(reprinted.json()["code"], "ok")
+    await phone.scan(signed(7, timedelta(days=-1)), "ok")
 
 
 async def test_usable_by_all_in_each_state(phone: Phone) -> None:

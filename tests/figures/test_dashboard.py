@@ -192,6 +192,7 @@ async def test_whoever_watches_is_told_of_a_commit(
     monkeypatch.setattr(live, "PAUSE", 0.0)
     with clock.frozen(MORNING + timedelta(days=20)):
         told = live.stream(world.database, world.conference, "en")
+        assert await anext(told) == "retry: 1000\n\n"
         assert json.loads((await anext(told)).removeprefix("data: ")) == {
             "so_far": "3",
             "today": "0",
@@ -200,7 +201,7 @@ async def test_whoever_watches_is_told_of_a_commit(
         await asyncio.sleep(0)
         async with world.database.writing() as session:
             await publish(session, Seen(frozenset({world.conference.id})))
-        assert await nxt == ": nobody new\n\n"
+        assert await nxt == ": still here\n\n"
         nxt = asyncio.ensure_future(anext(told))
         await asyncio.sleep(0)
         await _attested(world, day["afar"], MORNING + timedelta(days=19, hours=23), Source.attested)
@@ -208,7 +209,7 @@ async def test_whoever_watches_is_told_of_a_commit(
             await publish(session, Seen(frozenset({world.conference.id})))
         assert '"so_far": "4"' in await nxt
         await told.aclose()
-    assert occupancy.watch(world.database)._watchers == 0
+    assert occupancy.watch(world.database).watchers == 0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.gates.rules import Direction, Facts, GateKind, GateRules, decide
+from app.gates.rules import FORGED, UNKNOWN, Direction, Facts, GateKind, GateRules, decide
+from app.web.labels import LANGUAGES, sentences, words_of
 
 TABLE = json.loads((Path(__file__).parent / "decisions.json").read_text("utf-8"))
 
@@ -26,3 +27,13 @@ def test_decisions(case: dict[str, Any]) -> None:
     facts, direction = facts_of(case["facts"]), Direction(case["direction"])
     verdict = decide(facts, direction, force=case["force"])
     assert (verdict.result, verdict.explanation) == (case["result"], case["explanation"])
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_every_language_has_every_word_of_the_gates(language: str) -> None:
+    said = {case["explanation"] for case in TABLE["cases"]} - {None}
+    said |= {FORGED.explanation, UNKNOWN.explanation}
+    assert said - sentences(language).keys() == set()
+    for group in ("gate", "zone"):
+        assert words_of(group, language).keys() == words_of(group).keys()
+        assert all(words_of(group, language).values())

@@ -159,3 +159,89 @@ async def test_the_form_of_a_gate(hall: Hall) -> None:
     assert "2026-11-25 14:00–18:00" in shown.text
     assert (await officer.post(page, data=form)).status_code == 412
     assert (await (await hall.client("auditor")).get(page)).status_code == 200
+
+
+async def _thing(hall: Hall, kind: str, title: str) -> str:
+    day = hall.conference.starts
+    body: dict[str, object] = {
+        "title": {"en": title},
+        "local_start": f"{day}T10:00",
+        "local_end": f"{day}T12:00",
+    }
+    admin = await hall.client("administrator")
+    body |= {"capacity": 50} if kind == "reception" else {}
+    made = await admin.post(f"{hall.base}/{kind}s", json=body)
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def test_a_gate_is_made_for_a_session_or_a_reception_at_the_desk(hall: Hall) -> None:
+    officer = await hall.client("protocol_officer")
+    desk = "/c/hall/desk/gates"
+    for kind, title in (("session", "Opening"), ("reception", "Dinner")):
+        id = await _thing(hall, kind, title)
+        blank = await officer.get(f"{desk}/new")
+        assert f"{kind.capitalize()}: {title}" in blank.text
+        form = {
+            "name": f"Door of {title}",
+            "guards": f"{kind}:{id}",
+            "zone": "1",
+            "counts": "true",
+            "direction": "entry",
+            "seats": "2",
+            "cards": "1",
+            "reentry": "",
+            "anti_passback": "true",
+            "windows": "08:00–12:00",
+            "categories": ["delegate"],
+            "ranks": ["minister"],
+            "zones": ["2"],
+        }
+        made = await officer.post(desk, data=form)
+        assert made.status_code == 303, made.text
+        page = await officer.get(made.headers["location"])
+        assert f"{kind.capitalize()}: {title}" in page.text
+        gates = (await officer.get(f"{hall.base}/gates")).json()["results"]
+        [gate] = [one for one in gates if one["name"] == form["name"]]
+        assert (gate["kind"], gate["zone"], gate[f"{kind}_id"]) == (kind, 1, id)
+        assert gate["rules"] == {
+            "direction": "entry",
+            "zones": [2],
+            "categories": ["delegate"],
+            "ranks": ["minister"],
+            "seats": 2,
+            "cards": 1,
+            "reentry": False,
+            "windows": [{"opens": "08:00:00", "closes": "12:00:00"}],
+        }
+
+
+async def test_a_gate_form_that_fails_keeps_what_was_typed(hall: Hall) -> None:
+    officer = await hall.client("protocol_officer")
+    id = await _thing(hall, "session", "Opening")
+    form = {
+        "name": "Main entrance",
+        "guards": f"session:{id}",
+        "zone": "3",
+        "seats": "7",
+        "windows": "09:00–10:00",
+        "ranks": ["minister"],
+    }
+    elsewhere = {"name": "Door", "guards": f"reception:{id}"}
+    wrong: list[tuple[dict[str, str], str]] = [
+        ({}, "There is a gate “Main entrance” already."),
+        ({"seats": "many"}, "Write a whole number."),
+        ({"guards": "session:7"}, "Choose one of the options."),
+        (elsewhere, "There is no such reception in this conference."),
+    ]
+    for more, why in wrong:
+        again = await officer.post("/c/hall/desk/gates", data=form | more)
+        assert (again.status_code, why in again.text) == (422, True), why
+        name = more.get("name", "Main entrance")
+        for kept in (f'value="{name}"', "09:00–10:00", '<option value="3" selected>'):
+            assert kept in again.text
+        assert 'value="minister" checked' in again.text
+        assert ('value="7"' in again.text) == ("seats" not in more)
+    auditor = await hall.client("auditor")
+    assert (await auditor.get("/c/hall/desk/gates/new")).status_code == 403
+    assert (await auditor.post("/c/hall/desk/gates", data=form)).status_code == 403

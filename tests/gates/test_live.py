@@ -74,6 +74,20 @@ async def test_another_process_hears_of_a_scan(hall: Hall, monkeypatch: pytest.M
         await other.close()
 
 
+async def test_an_annulled_scan_is_heard_of(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(occupancy, "_ANYHOW", 600)
+    code = await hall.code(await hall.approved("Ana"))
+    assert (await hall.redeem(code, nonce="one")).status_code == 201
+    async with _stream(hall, hall.database) as told:
+        assert (await anext(told))["zone:0"] == 1
+        news = asyncio.ensure_future(anext(told))
+        await asyncio.sleep(0)
+        device = await hall.client("device")
+        await device.post("/api/v1/checkinrpc/annul/", json={"nonce": "one"})
+        async with asyncio.timeout(15):
+            assert (await news)["zone:0"] == 0
+
+
 async def test_who_may_watch(hall: Hall) -> None:
     client = await hall.client("press_officer")
     assert (await client.get("/c/hall/desk/gates/live")).status_code in (403, 404)

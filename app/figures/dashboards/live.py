@@ -1,12 +1,11 @@
 """Live attendance: who watches is told when somebody came, and asks nothing meanwhile.
 
-A burst of scans is told once in two seconds, and counted once for all who watch.
+The word of it is that of the gates. A burst of scans is told once in two seconds, and counted once
+for all who watch.
 """
 
-import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from app.conferences.models import Conference
 from app.core import dates
@@ -17,8 +16,8 @@ from app.figures.dashboards import service
 from app.figures.dashboards.schemas import LiveOut
 from app.gates import occupancy
 
-PAUSE, HEARTBEAT, LIFE = 2.0, 15.0, 120.0
-"""Seconds. A stream ends after its life: the browser opens another, and is asked anew who it is."""
+PAUSE, LIFE = 2.0, 120.0
+"""Seconds."""
 
 
 async def _count(database: Database, asked: Sequence[Conference]) -> Sequence[LiveOut | AppError]:
@@ -32,20 +31,11 @@ async def _count(database: Database, asked: Sequence[Conference]) -> Sequence[Li
 _counts: Together[Conference, LiveOut] = Together(_count)
 
 
-async def stream(database: Database, conference: Conference, language: str) -> AsyncIterator[str]:
+def stream(database: Database, conference: Conference, language: str) -> AsyncGenerator[str]:
     """Server-sent events: the two numbers in the language's digits, when they change."""
-    clock, watch = asyncio.get_running_loop().time, occupancy.watch(database)
-    end, told = clock() + LIFE, None
-    async with watch.listening():
-        while clock() < end:
-            news = watch.news(conference.id)
-            found = await _counts(database, conference)
-            if found != told:
-                told = found
-                shown = {key: dates.number(n, language) for key, n in found.model_dump().items()}
-                yield f"data: {json.dumps(shown)}\n\n"
-            else:
-                yield ": nobody new\n\n"
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), HEARTBEAT)
-                await asyncio.sleep(PAUSE)
+
+    async def count() -> str:
+        found = await _counts(database, conference)
+        return json.dumps({k: dates.number(n, language) for k, n in found.model_dump().items()})
+
+    return occupancy.stream(database, conference.id, count, lifetime=LIFE, pause=PAUSE)

@@ -11,11 +11,10 @@ from app.conferences.doors import InConference
 from app.conferences.models import Conference
 from app.core.errors import NotFound
 from app.web.cached import cached, etag_of
-from app.web.labels import label, sentences, words_of
+from app.web.labels import LANGUAGES, label, sentences, words_of
 from app.web.render import environment, in_language
 
 router = APIRouter(prefix="/c/{slug}/gate")
-LANGUAGES = ("en", "fr", "ar")
 _FOLDER = Path(__file__).parent / "static"
 _WORKER = "sw.js"
 _TYPES = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.accounts.doors import CurrentActor
+from app.conferences import alarms
 from app.conferences.doors import SECTIONS, InConference, desk
 from app.delegations import store as delegations
 from app.participants import change_store as beside
@@ -75,6 +76,7 @@ async def overview(
         request,
         "desk/overview.html",
         tiles=tiles,
+        alarms=await alarms.raised(session, conference.id, request.state.desk_sections),
         quotas=await places.standing(session, conference.id, found),
         recent=await store.latest(session, conference.id, limit=8) if names else [],
         named=names,

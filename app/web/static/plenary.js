@@ -91,15 +91,19 @@ for (const button of $("[data-copy]")) {
 }
 
 // Live numbers: each element with data-number inside [data-live] shows that number of the stream,
-// which tells what changed; without this a page shows the numbers of its loading.
+// which tells what changed; one with data-alarm is hidden while its number is none. Without this a
+// page shows the numbers of its loading.
+const streams = {};
 for (const live of $("[data-live]")) {
   const { format } = new Intl.NumberFormat(document.documentElement.lang);
-  new EventSource(live.dataset.live).addEventListener("message", (event) => {
+  const stream = (streams[live.dataset.live] ??= new EventSource(live.dataset.live));
+  stream.addEventListener("message", (event) => {
     const told = JSON.parse(event.data);
     for (const one of $("[data-number]", live)) {
       const value = told[one.dataset.number];
       if (value !== undefined) one.textContent = typeof value === "number" ? format(value) : value;
     }
+    for (const one of $("[data-alarm]", live)) one.hidden = !told[one.dataset.alarm];
   });
 }
 
