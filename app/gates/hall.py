@@ -271,11 +271,11 @@ async def own(session: WriteSession, device_id: UUID, nonce: str) -> Line | None
 
 
 async def annul(session: WriteSession, id: int, at: datetime) -> None:
-    """Takes the passage of a scan back."""
+    """Takes the passage of a scan back; figures as known before still count its presence."""
     await session.execute(
         update(S)
         .where(S.c.id == id)
-        .values(annulled_at=at, passed=False, present=False, conflict=None)
+        .values(annulled_at=at, passed=False, present=False, was_present=S.c.present, conflict=None)
     )
 
 

@@ -23,9 +23,10 @@ from sqlalchemy import (
 from app.core.db import ReadSession, table
 from app.delegations.models import Delegation
 from app.figures.dashboards.rules import Arrival
-from app.figures.store import PRESENT, Instant
+from app.figures.store import Instant
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Source
+from app.gates.store import PRESENT
 from app.participants.models import Participant
 from app.participants.rules import Role
 
