@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Integer,
     Select,
     String,
     Table,
@@ -103,13 +102,6 @@ def _first(
     return case((rare, first_of_all.scalar_subquery()), else_=first_scan.scalar_subquery())
 
 
-def _quarter(word: ColumnElement[str]) -> ColumnElement[str]:
-    """A word of the quarter of an hour instead of the minute: no clock's hour begins within one."""
-    minute = cast(func.substr(word, 15, 2), Integer)
-    start = func.substr("00153045", 1 + 2 * (minute // 15), 2)
-    return func.substr(word, 1, 14).concat(start).concat(func.substr(word, 17))
-
-
 async def look(
     session: ReadSession,
     conference_id: UUID,
@@ -143,21 +135,15 @@ async def look(
     of_gate = [func.substr(word, 18) != "-" for word in words]
     scanned = or_(*of_gate, figures.Seen(everyone.c.id, conference_id, at).scanned())
     traits = [everyone.c[column.name] for column in columns]
-    alike = select(
-        literal(-1).label("day"),
-        cast(null(), String).label("word"),
-        *traits,
-        (everyone.c.known + figures.bits(None, scanned)).label("seen"),
-    ).subquery()
-    found = [select(*alike.c, func.count()).group_by(*alike.c)]
+    seen_bits = everyone.c.known + figures.bits(None, scanned)
+    alike = select(*traits, seen_bits.label("seen")).subquery()
+    found = [
+        select(literal(-1), cast(null(), String), *alike.c, func.count()).group_by(*alike.c),
+    ]
     for n, word in enumerate(words):
-        first = (
-            select(literal(n).label("day"), _quarter(word).label("word"))
-            .where(word.is_not(None), everyone.c.role.not_in(excluded))
-            .subquery()
-        )
-        nothing = [null()] * (len(traits) + 1)
-        found.append(select(*first.c, *nothing, func.count()).group_by(*first.c))
+        arrived = select(literal(n), word, *[null()] * len(alike.c), func.count())
+        came = word.is_not(None), everyone.c.role.not_in(excluded)
+        found.append(arrived.where(*came).group_by(word))
     tallies, arrivals = [], []
     for day, word, *row, persons in await session.execute(union_all(*found)):
         if word is None:
