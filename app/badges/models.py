@@ -28,7 +28,13 @@ class Badge(SQLModel, table=True):
             sqlite_where=_ACTIVE,
             postgresql_where=_ACTIVE,
         ),
-        Index("ix_badges_collected", "conference_id", "participant_id", "collected_at"),
+        Index(
+            "ix_badges_collected",
+            "conference_id",
+            "participant_id",
+            "collected_at",
+            "collected_recorded_at",
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

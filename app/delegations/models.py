@@ -49,6 +49,7 @@ class DelegationVersion(SQLModel, table=True):
             "delegation_id",
             "valid_from",
             "recorded_at",
+            "id",
         ),
     )
 

@@ -62,8 +62,8 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
 
 def figures(basis: Basis, terms: Terms, tallies: Sequence[Tally]) -> dict[str, int]:
     """Every figure of some tallies on a basis."""
-    counted = rules.counted(basis, terms, tallies)
-    everybody = [one for one in tallies if one[0].role not in terms.excluded_roles]
+    counted = rules.alike(rules.counted(basis, terms, tallies))
+    everybody = rules.alike(one for one in tallies if one[0].role not in terms.excluded_roles)
     return {
         key: rules.figure(one.definition, terms, everybody if one.whole else counted)
         for key, one in catalogue().items()

@@ -5,8 +5,9 @@ a figure and the list of persons behind it can never be decided differently.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from app.delegations.rules import CIVIL_SOCIETY, GROUP_OF, STATES, Group, Kind, Reach
@@ -45,6 +46,8 @@ class Traits:
 
 
 Tally = tuple[Traits, int]
+
+_ALL_BUT_BODY = attrgetter(*(one.name for one in fields(Traits) if one.name != "delegation_id"))
 
 
 def is_counted(basis: Basis, who: Traits) -> bool:
@@ -150,17 +153,37 @@ def bridge(basis: Basis, terms: Terms, tallies: Iterable[Tally]) -> dict[str, in
     return found
 
 
-def figure(definition: Definition, terms: Terms, among: Iterable[Tally]) -> int:
-    """One figure among counted tallies."""
-    matching = [(who, n) for who, n in among if definition.holds(who, terms)]
+@dataclass(slots=True)
+class Alike:
+    """People who differ in their delegation only, of which no definition asks which it is."""
+
+    who: Traits
+    persons: int
+    bodies: set[UUID]
+
+
+def alike(among: Iterable[Tally]) -> list[Alike]:
+    """Tallies by all but the delegation: a definition is asked once for each of few."""
+    found: dict[tuple[object, ...], Alike] = {}
+    for who, n in among:
+        one = found.setdefault(_ALL_BUT_BODY(who), Alike(who, 0, set()))
+        one.persons += n
+        one.bodies.add(who.delegation_id)
+    return list(found.values())
+
+
+def figure(definition: Definition, terms: Terms, among: Iterable[Alike]) -> int:
+    """One figure among counted people."""
+    matching = [one for one in among if definition.holds(one.who, terms)]
     if definition.unit is Unit.persons:
-        return sum(n for _, n in matching)
-    return len({who.delegation_id for who, _ in matching})
+        return sum(one.persons for one in matching)
+    return len(set[UUID]().union(*(one.bodies for one in matching)))
 
 
-def figures(terms: Terms, among: Sequence[Tally]) -> dict[str, int]:
+def figures(terms: Terms, among: Iterable[Tally]) -> dict[str, int]:
     """All figures among counted tallies."""
-    return {key: figure(d, terms, among) for key, d in DEFINITIONS.items()}
+    counted = alike(among)
+    return {key: figure(d, terms, counted) for key, d in DEFINITIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +211,11 @@ def participation(
     return lines, line_of("total", among, terms)
 
 
-def line_of(key: str, among: Sequence[Tally], terms: Terms) -> Line:
+def line_of(key: str, among: Iterable[Tally], terms: Terms) -> Line:
     """A row over some counted tallies."""
     names = ("delegations", "participants", "women", "men", "sex_unknown")
-    return Line(key, *(figure(DEFINITIONS[name], terms, among) for name in names))
+    counted = alike(among)
+    return Line(key, *(figure(DEFINITIONS[name], terms, counted) for name in names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     FromClause,
     Row,
+    Subquery,
     Table,
+    TextClause,
     and_,
     case,
     exists,
     func,
+    or_,
     select,
-    text,
 )
 
 from app.badges.models import Badge
@@ -27,13 +30,12 @@ from app.delegations.rules import Kind, Reach
 from app.figures.rules import Tally, Traits
 from app.gates.models import Attestation, Scan
 from app.gates.rules import Source
+from app.gates.store import PRESENT, WAS_PRESENT
 from app.participants.models import Participant, ParticipantVersion
 
 P, PV = table(Participant), table(ParticipantVersion)
 D, DV = table(Delegation), table(DelegationVersion)
 B, S, A = table(Badge), table(Scan), table(Attestation)
-PRESENT = text("scans.present")
-"""In the words of the partial index: SQLite does not see that `present = 1` says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,115 +46,154 @@ class Instant:
     known_at: datetime
 
 
-def _holding(versions: Table, of: Column[UUID], conference_id: UUID, at: Instant) -> FromClause:
+def _holding(
+    session: ReadSession, versions: Table, things: Table, of: str, conference_id: UUID, at: Instant
+) -> Subquery:
     """The one version of each thing that holds at an instant.
 
     The greatest (`valid_from`, `recorded_at`) among those valid and known by then; rows written
-    in one microsecond are told apart by their number.
+    in one microsecond are told apart by their number. An index has them in this order: PostgreSQL
+    is fastest walking all of it backwards, SQLite looking up the last of each thing.
     """
-    v = versions.c
-    place = func.row_number().over(
-        partition_by=of,
-        order_by=(v.valid_from.desc(), v.recorded_at.desc(), v.id.desc()),
+
+    def known(v: FromClause) -> list[ColumnElement[bool]]:
+        return [
+            v.c.conference_id == conference_id,
+            v.c.valid_from <= at.as_of,
+            v.c.recorded_at <= at.known_at,
+        ]
+
+    def newest(v: FromClause) -> list[ColumnElement[Any]]:
+        return [v.c.valid_from.desc(), v.c.recorded_at.desc(), v.c.id.desc()]
+
+    if session.get_bind().dialect.name == "postgresql":
+        walk = select(*versions.c).prefix_with(f"DISTINCT ON ({of})").where(*known(versions))
+        return walk.order_by(versions.c[of].desc(), *newest(versions)).subquery()
+    older = versions.alias()
+    last = (
+        select(older.c.id)
+        .where(*known(older), older.c[of] == things.c.id)
+        .order_by(*newest(older))
+        .limit(1)
+        .correlate(things)
+        .scalar_subquery()
     )
-    ranked = (
-        select(*v, place.label("place"))
-        .where(
-            v.conference_id == conference_id,
-            v.valid_from <= at.as_of,
-            v.recorded_at <= at.known_at,
-        )
+    return (
+        select(*versions.c)
+        .select_from(things.join(versions, versions.c.id == last))
+        .where(things.c.conference_id == conference_id)
         .subquery()
     )
-    return select(ranked).where(ranked.c.place == 1).subquery()
 
 
-def _yes(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    # A plain 0 or 1 can be grouped by on both databases.
-    return case((condition, 1), else_=0)
+Condition = ColumnElement[bool] | TextClause
 
 
-def _people(conference_id: UUID, at: Instant) -> tuple[FromClause, list[ColumnElement[Any]]]:
-    """People as at an instant, and the columns of their traits, but for what the delegation is.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a person up to an instant, as conditions on a column of people's ids."""
 
-    The delegations are another query: joined here, both databases work out everybody's versions
-    again for each delegation.
+    id: ColumnElement[UUID]
+    conference_id: UUID
+    at: Instant
+
+    def _told(self, facts: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return facts.c.at <= self.at.as_of, facts.c.recorded_at <= self.at.known_at
+
+    def _among(self, facts: Table, *conditions: Condition) -> ColumnElement[bool]:
+        # Read once as a list: a person has one such fact or none. Of scans there are too many.
+        of_conference = facts.c.conference_id == self.conference_id
+        return self.id.in_(select(facts.c.participant_id).where(of_conference, *conditions))
+
+    def badged(self) -> ColumnElement[bool]:
+        """Has collected a badge."""
+        at, known_at = self.at.as_of, self.at.known_at
+        return self._among(B, B.c.collected_at <= at, B.c.collected_recorded_at <= known_at)
+
+    def annulled(self) -> ColumnElement[bool]:
+        """Has a scan that was annulled later: it was believed until then."""
+        later = S.c.annulled_at > self.at.known_at
+        return self._among(S, WAS_PRESENT, later, *self._told(S))
+
+    def scanned(self) -> ColumnElement[bool]:
+        """Was scanned in."""
+        scan = exists().where(S.c.participant_id == self.id, PRESENT, *self._told(S))
+        return or_(scan, self.annulled())
+
+    def told(self, source: Source) -> ColumnElement[bool]:
+        """Was attested from this source."""
+        return self._among(A, A.c.source == source, *self._told(A))
+
+
+def bits(*facts: ColumnElement[bool] | None) -> ColumnElement[int]:
+    """Facts as one number: people are grouped by few columns much faster than by many."""
+    some = [(n, fact) for n, fact in enumerate(facts) if fact is not None]
+    return reduce(add, (case((fact, 1 << n), else_=0) for n, fact in some))
+
+
+def people_at(
+    session: ReadSession, conference_id: UUID, at: Instant
+) -> tuple[ColumnElement[UUID], list[ColumnElement[Any]]]:
+    """Ids of the people that there were at an instant, and what they were.
+
+    What the delegation was is another query: joined here, both databases work out everybody's
+    versions again for each delegation.
     """
-    person = _holding(PV, PV.c.participant_id, conference_id, at)
-    p = person.c
-    badged = exists().where(
-        B.c.conference_id == conference_id,
-        B.c.participant_id == p.participant_id,
-        B.c.collected_at <= at.as_of,
-        B.c.collected_recorded_at <= at.known_at,
-    )
-    scanned = exists().where(
-        S.c.participant_id == p.participant_id,
-        PRESENT,
-        S.c.at <= at.as_of,
-        S.c.recorded_at <= at.known_at,
-    )
+    p = _holding(session, PV, P, "participant_id", conference_id, at).c
+    return p.participant_id, [p.delegation_id, p.status, p.rank, p.role, p.sex, p.mode]
 
-    def told(source: Source) -> ColumnElement[bool]:
-        return exists().where(
-            A.c.participant_id == p.participant_id,
-            A.c.source == source,
-            A.c.at <= at.as_of,
-            A.c.recorded_at <= at.known_at,
-        )
 
-    columns: list[ColumnElement[Any]] = [
-        p.delegation_id,
-        p.status,
-        p.rank,
-        p.role,
-        p.sex,
-        _yes(badged).label("badged"),
-        _yes(scanned).label("scanned"),
-        _yes(told(Source.attested)).label("attested"),
-        _yes(told(Source.remote)).label("remote"),
-        p.mode,
-    ]
-    return person, [p.participant_id, *columns]
+def _people(
+    session: ReadSession, conference_id: UUID, at: Instant
+) -> tuple[ColumnElement[UUID], list[ColumnElement[Any]]]:
+    """People's ids and the columns of their traits."""
+    id, columns = people_at(session, conference_id, at)
+    seen = Seen(id, conference_id, at)
+    facts = seen.badged(), seen.scanned(), seen.told(Source.attested), seen.told(Source.remote)
+    return id, [*columns, bits(*facts).label("seen")]
 
 
 Kinds = dict[UUID, tuple[Kind, Reach | None]]
 
 
-async def _kinds(session: ReadSession, conference_id: UUID, at: Instant) -> Kinds:
+async def kinds_at(session: ReadSession, conference_id: UUID, at: Instant) -> Kinds:
     """Kind and reach of each delegation that there was at an instant."""
-    body = _holding(DV, DV.c.delegation_id, conference_id, at).c
+    body = _holding(session, DV, D, "delegation_id", conference_id, at).c
     query = select(body.delegation_id, body.kind, body.reach)
     return {row[0]: (row[1], row[2]) for row in await session.execute(query)}
 
 
-def _traits(row: Sequence[Any], kinds: Kinds) -> Traits:
-    body, status, rank, role, sex, badged, scanned, attested, remote, mode = row
-    seen = (bool(badged), bool(scanned), bool(attested), bool(remote))
-    return Traits(body, *kinds[body], status, rank, role, sex, *seen, mode)
+def traits_of_row(row: Sequence[Any], kinds: Kinds) -> Traits:
+    """The traits of a person of whom `people_at` and `bits` tell."""
+    body, status, rank, role, sex, mode, seen = row
+    badged, scanned, attested, remote = (bool(seen >> n & 1) for n in range(4))
+    kind, reach = kinds[body]
+    return Traits(
+        body, kind, reach, status, rank, role, sex, badged, scanned, attested, remote, mode
+    )
 
 
 async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> list[Tally]:
     """How many people are alike in all traits, at an instant."""
-    kinds = await _kinds(session, conference_id, at)
-    person, (_, *traits) = _people(conference_id, at)
-    inner = select(*traits).select_from(person).subquery()
+    kinds = await kinds_at(session, conference_id, at)
+    _, traits = _people(session, conference_id, at)
+    inner = select(*traits).subquery()
     query = select(*inner.c, func.count()).group_by(*inner.c)
     rows = await session.execute(query)
-    return [(_traits(row[:-1], kinds), row[-1]) for row in rows if row[0] in kinds]
+    return [(traits_of_row(row[:-1], kinds), row[-1]) for row in rows if row[0] in kinds]
 
 
 async def traits_of(
     session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID] | None = None
 ) -> dict[UUID, Traits]:
     """Some people's traits, or everybody's, as at an instant."""
-    kinds = await _kinds(session, conference_id, at)
-    person, (participant_id, *traits) = _people(conference_id, at)
-    query = select(participant_id, *traits).select_from(person)
+    kinds = await kinds_at(session, conference_id, at)
+    participant_id, traits = _people(session, conference_id, at)
+    query = select(participant_id, *traits)
     if ids is not None:
         query = query.where(participant_id.in_(ids))
     rows = await session.execute(query)
-    return {row[0]: _traits(row[1:], kinds) for row in rows if row[1] in kinds}
+    return {row[0]: traits_of_row(row[1:], kinds) for row in rows if row[1] in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +219,8 @@ async def people(
     session: ReadSession, conference_id: UUID, at: Instant
 ) -> list[tuple[Traits, Row[*tuple[Any, ...]]]]:
     """Everybody with traits as at an instant, and the present name, function and delegation."""
-    kinds = await _kinds(session, conference_id, at)
-    person, (participant_id, *traits) = _people(conference_id, at)
+    kinds = await kinds_at(session, conference_id, at)
+    participant_id, traits = _people(session, conference_id, at)
     query = (
         select(
             *traits,
@@ -191,12 +232,12 @@ async def people(
             D.c.name.label("delegation"),
             D.c.iso3,
         )
-        .select_from(person.join(P, P.c.id == participant_id).join(D, D.c.id == traits[0]))
+        .where(P.c.id == participant_id, D.c.id == traits[0])
         .order_by(D.c.search, D.c.code, P.c.position, P.c.id)
     )
     width = len(traits)
     rows = await session.execute(query)
-    return [(_traits(row[:width], kinds), row) for row in rows if row[0] in kinds]
+    return [(traits_of_row(row[:width], kinds), row) for row in rows if row[0] in kinds]
 
 
 async def waiting_ranks(session: ReadSession, conference_id: UUID) -> int:

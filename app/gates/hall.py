@@ -113,7 +113,8 @@ _PASSAGES = select(
 _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindparam("found"))
 
 
-_KEPT = [column for column in S.c if not column.primary_key]
+# A new scan has no key yet, and nobody has annulled it.
+_KEPT = [column for column in S.c if column.name not in ("id", "annulled_at", "was_present")]
 _ROWS = insert(S).values({column.name: bindparam(column.name) for column in _KEPT})
 _COLUMNS = insert(S).from_select(
     [column.name for column in _KEPT],
@@ -348,9 +349,9 @@ async def own(session: WriteSession, device_id: UUID, nonce: str) -> Line | None
 
 
 async def annul(session: WriteSession, id: int, at: datetime) -> None:
-    """Takes the passage of a scan back."""
+    """Takes the passage of a scan back; figures as known before still count its presence."""
     await session.execute(
         update(S)
         .where(S.c.id == id)
-        .values(annulled_at=at, passed=False, present=False, conflict=None)
+        .values(annulled_at=at, passed=False, present=False, was_present=S.c.present, conflict=None)
     )

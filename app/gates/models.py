@@ -10,6 +10,7 @@ from app.core.db import BigId, Json, new_id, tenant_key, words
 from app.gates.rules import Direction, GateKind, Result, Source
 
 _PRESENT = text("present")
+_ANNULLED = text("was_present")
 _CONFLICT = text("conflict IS NOT NULL")
 
 
@@ -44,7 +45,7 @@ class Scan(SQLModel, table=True):
 
     `passed` says that its holder went through. What a device decided alone (`offline_result`) is a
     fact; `conflict` is what the gate decides once all devices were heard, where that differs. Only
-    annulling takes a passage back.
+    annulling takes a passage back; `was_present` then keeps what was believed until `annulled_at`.
     """
 
     __tablename__ = "scans"
@@ -62,6 +63,18 @@ class Scan(SQLModel, table=True):
             "present",
             sqlite_where=_PRESENT,
             postgresql_where=_PRESENT,
+        ),
+        Index(
+            "ix_scans_annulled",
+            "conference_id",
+            "participant_id",
+            "at",
+            "recorded_at",
+            "annulled_at",
+            "gate_id",
+            "was_present",
+            sqlite_where=_ANNULLED,
+            postgresql_where=_ANNULLED,
         ),
         Index("ix_scans_inside", "badge_id", "gate_id", "local_day", "at"),
         Index("ix_scans_gate", "conference_id", "gate_id", "at"),
@@ -96,6 +109,7 @@ class Scan(SQLModel, table=True):
     offline_result: str | None = Field(default=None, max_length=32)
     conflict: Result | None = Field(default=None, sa_type=words(Result))
     annulled_at: datetime | None = None
+    was_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Attestation(SQLModel, table=True):

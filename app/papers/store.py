@@ -11,6 +11,7 @@ from app.core.db import ReadSession, table
 from app.delegations.models import Delegation
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Source
+from app.gates.store import PRESENT
 from app.papers.schemas import Presence
 from app.participants.models import Participant
 from app.participants.rules import ACTIVE, Rank
@@ -59,7 +60,7 @@ async def presences(
     scanned = await session.execute(
         select(S.c.participant_id, G.c.name.label("place"), func.min(S.c.at).label("at"))
         .select_from(S.join(G, G.c.id == S.c.gate_id))
-        .where(S.c.conference_id == conference_id, S.c.present, S.c.participant_id.in_(ids))
+        .where(S.c.conference_id == conference_id, PRESENT, S.c.participant_id.in_(ids))
         .group_by(S.c.participant_id, G.c.name)
     )
     attested = await session.execute(

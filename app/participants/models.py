@@ -99,6 +99,7 @@ class ParticipantVersion(SQLModel, table=True):
             "participant_id",
             "valid_from",
             "recorded_at",
+            "id",
         ),
     )
 

@@ -186,6 +186,53 @@ async def test_how_many_are_here(world: World, day: dict[str, UUID]) -> None:
     assert found == (2, 1)
 
 
+async def test_a_dashboard_of_now_tells_the_live_numbers(
+    world: World, day: dict[str, UUID]
+) -> None:
+    for hours in (2, 30):
+        with clock.frozen(MORNING + timedelta(hours=hours)):
+            now = Instant(clock.now(), clock.now())
+            async with world.database.reading() as session:
+                found = await service.dashboard(session, INSTALLATION, world.conference, now)
+                told = await service.live(session, world.conference)
+            assert service.live_of(found, world.conference) == told
+    early = Instant(MORNING - timedelta(days=2), MORNING)
+    async with world.database.reading() as session:
+        found = await service.dashboard(session, INSTALLATION, world.conference, early)
+    assert service.live_of(found, world.conference) is None
+
+
+async def test_what_was_annulled_or_attested_shows_as_it_was_known(
+    world: World, day: dict[str, UUID], gate: UUID
+) -> None:
+    """The earliest counts, whichever it is; what was annulled, until it was."""
+    hour = timedelta(hours=1)
+    with clock.frozen(MORNING - timedelta(days=20)):
+        guest = UUID(await nominated(world, approve=True, name="Guest"))
+    await _scanned(
+        world,
+        guest,
+        MORNING - hour,
+        gate,
+        present=False,
+        was_present=True,
+        annulled_at=MORNING + 30 * hour,
+    )
+    await _attested(world, guest, MORNING, Source.attested)
+    evening = MORNING + 20 * hour
+    async with world.database.reading() as session:
+        told = [
+            await service.dashboard(
+                session, INSTALLATION, world.conference, Instant(evening, known), Basis.attended
+            )
+            for known in (MORNING + 29 * hour, MORNING + 31 * hour)
+        ]
+    hours = [[(one.hour, one.persons) for one in found.days[0].hours] for found in told]
+    assert hours == [[(7, 1), (8, 1), (9, 1)], [(8, 2), (9, 1)]]
+    gates = [{one.name: one.persons for one in found.gates} for found in told]
+    assert gates == [{"North": 2, None: 1}, {"North": 1, None: 2}]
+
+
 async def test_whoever_watches_is_told_of_a_commit(
     world: World, day: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:

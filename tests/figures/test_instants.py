@@ -21,6 +21,7 @@ from app.figures import rules, service, store
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Traits, Unit
 from app.figures.store import Instant
+from app.gates import hall
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Source
 from app.participants import history
@@ -51,6 +52,7 @@ told = st.one_of(
     st.tuples(st.just("collected"), who, st.booleans(), hours),
     st.tuples(st.just("scan"), who, st.booleans(), hours),
     st.tuples(st.just("attested"), who, st.sampled_from(Source), hours),
+    st.tuples(st.just("annul"), who, st.none(), st.just(0)),
 )
 """What an officer or a gate reports at one hour of something that became true at another."""
 
@@ -85,7 +87,7 @@ class Story:
                     person["role"],
                     person["sex"],
                     person.get("collected", False),
-                    person.get("scan", False),
+                    any(true for name, true in person.items() if name.startswith("scan ")),
                     person.get("attested", False),
                     person.get("remote", False),
                     person["mode"],
@@ -100,6 +102,7 @@ async def tell(run: Apart, world: World, events: list[Any]) -> tuple[Story, list
     ids = {code: world.delegations[code].id for code in CODES}
     conference = world.conference
     day = date(2026, 11, 4)
+    scans: list[tuple[UUID, int, datetime]] = []
     async with run.database.writing() as session:
         with clock.frozen(START):
             gate = Gate(conference_id=conference.id, name="Main")
@@ -151,24 +154,32 @@ async def tell(run: Apart, world: World, events: list[Any]) -> tuple[Story, list
                     session.add(badge(conference.id, person.id, since, now, revoked=True))
                 elif event[0] == "scan":
                     present = event[2]
-                    session.add(
-                        Scan(
-                            conference_id=conference.id,
-                            gate_id=gate.id,
-                            participant_id=person.id,
-                            device_id=device.id,
-                            nonce=new_id().hex,
-                            device_at=since,
-                            at=since,
-                            received_at=now,
-                            recorded_at=now,
-                            local_day=day,
-                            result="ok" if present else "revoked",
-                            present=present,
-                        )
+                    scan = Scan(
+                        conference_id=conference.id,
+                        gate_id=gate.id,
+                        participant_id=person.id,
+                        device_id=device.id,
+                        nonce=new_id().hex,
+                        device_at=since,
+                        at=since,
+                        received_at=now,
+                        recorded_at=now,
+                        local_day=day,
+                        result="ok" if present else "revoked",
+                        present=present,
                     )
-                    if not present:
+                    session.add(scan)
+                    await session.flush()
+                    scans.append((person.id, scan.id, since))
+                    name, value = f"scan {scan.id}", present
+                elif event[0] == "annul":
+                    mine = [one for one in scans if one[0] == person.id]
+                    if not mine:
                         continue
+                    _, id, since = mine[-1]
+                    scans.remove(mine[-1])
+                    await hall.annul(session, id, now)
+                    name, value = f"scan {id}", False
                 else:
                     session.add(
                         Attestation(

@@ -8,8 +8,12 @@ from uuid import uuid4
 import httpx
 
 from app.accounts import audit
+from app.accounts.rules import INSTALLATION
 from app.core import clock
-from app.gates import store
+from app.figures import service as figures
+from app.figures.rules import Basis
+from app.figures.store import Instant
+from app.gates import service, store
 from app.gates.store import ScanFilter
 from tests.hall import Hall, open_hall
 
@@ -78,6 +82,24 @@ async def test_annulling_takes_a_passage_back(hall: Hall) -> None:
     assert late.json()["reason_explanation"] == "Une lecture s’annule dans les quinze minutes."
     async with hall.database.reading() as session:
         assert await store.count_scans(session, hall.conference.id, ScanFilter()) == 2
+
+
+async def test_what_was_annulled_counts_as_known_before(hall: Hall) -> None:
+    person = await hall.approved("Ana")
+    assert (await hall.redeem(await hall.code(person), nonce="one")).status_code == 201
+    before = clock.now()
+    device = await hall.client("device")
+    assert (await device.post(f"{RPC}/annul/", json={"nonce": "one"})).status_code == 200
+    now = clock.now()
+    async with hall.database.reading() as session:
+        for known_at, persons in ((before, 1), (now, 0)):
+            at = Instant(now, known_at)
+            args = (session, INSTALLATION, hall.conference, Basis.attended, at)
+            assert (await figures.statistics(*args)).total.participants == persons
+            seen = await service.presence_of(
+                session, hall.conference.id, [person], as_of=now, known_at=known_at
+            )
+            assert len(seen) == persons
         assert await audit.verify(session, None) == []
 
 

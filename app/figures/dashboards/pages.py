@@ -65,7 +65,9 @@ async def dashboard(
         errors = {pointer.strip("/"): said for pointer, said in error.errors}
     else:
         found = await service.dashboard(session, actor, conference, at, asked.basis)
-        now = await service.live(session, conference)
+        of_now = not asked.as_of and not asked.known_at
+        now = service.live_of(found, conference) if of_now else None
+        now = now or await service.live(session, conference)
     return render(
         request,
         "dashboard.html",

@@ -49,7 +49,7 @@ def by_hour(found: Iterable[Arrival], day: int, zone: str) -> list[tuple[int, in
     hours: dict[int, int] = {}
     for one in found:
         if one.day == day:
-            at = datetime.strptime(one.minute, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+            at = datetime.fromisoformat(one.minute).replace(tzinfo=UTC)
             hour = at.astimezone(ZoneInfo(zone)).hour
             hours[hour] = hours.get(hour, 0) + one.persons
     return (

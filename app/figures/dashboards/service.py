@@ -19,7 +19,7 @@ from app.figures.dashboards.schemas import (
     SexOut,
     StepOut,
 )
-from app.figures.rules import Basis
+from app.figures.rules import Basis, line_of
 from app.figures.store import Instant
 from app.quotas import service as quotas
 from app.states import catalogue
@@ -53,11 +53,16 @@ async def dashboard(
     at: Instant,
     basis: Basis | None = None,
 ) -> DashboardOut:
-    """All of it in six queries; without a basis: attended once anybody has, before it accredited.
+    """All of it in a few queries; without a basis: attended once anybody has, before it accredited.
 
     Raises `Forbidden` or `NotFound` for who may not read figures.
     """
-    found = await counts.count(session, actor, conference, basis or Basis.attended, at)
+    actor.require(conference.id, counts.READERS)
+    days = spans_of(conference, at.as_of)[-DAYS:]
+    spans = [(since, until) for _, since, until in days]
+    decided = counts.terms(conference)
+    tallies, arrived = await store.look(session, conference.id, spans, at, decided.excluded_roles)
+    found = counts.count_of(decided, tallies, basis or Basis.attended)
     if basis is None and not found.counted:
         basis = Basis.accredited
         found = counts.recount(found, basis)
@@ -65,15 +70,12 @@ async def dashboard(
         StepOut(basis=one, persons=sum(n for _, n in counts.recount(found, one).counted))
         for one in Basis
     ]
-    days = spans_of(conference, at.as_of)[-DAYS:]
-    spans = [(since, until) for _, since, until in days]
-    excluded = found.terms.excluded_roles
-    arrived = await store.arrivals(session, conference.id, spans, at, excluded)
     hours = [rules.by_hour(arrived, n, conference.timezone) for n in range(len(days))]
     names = await store.gate_names(session, conference.id)
     iso3 = await store.states(session, conference.id)
     region_of = {id: catalogue.state(code).regional_group for id, code in iso3.items()}
-    sexes = {key: counts.figures_of(found)[key] for key in ("women", "men", "sex_unknown")}
+    total = line_of("total", found.counted, decided)
+    sexes = {"women": total.women, "men": total.men, "sex_unknown": total.unknown}
     shares = rules.shares(list(sexes.values()))
     return DashboardOut(
         conference=conference.slug,
@@ -118,6 +120,14 @@ async def _quotas(
         for quota in found
         if quota.parent_id is None and not quota.per_delegation
     ]
+
+
+def live_of(found: DashboardOut, conference: Conference) -> LiveOut | None:
+    """The live numbers, where a dashboard of now tells them: today is among its days."""
+    today = clock.utc_to_local(found.as_of, conference.timezone).date()
+    persons = next((one.persons for one in found.days if one.day == today), None)
+    so_far = next(one.persons for one in found.funnel if one.basis is Basis.attended)
+    return None if persons is None else LiveOut(so_far=so_far, today=persons)
 
 
 async def live(session: ReadSession, conference: Conference) -> LiveOut:

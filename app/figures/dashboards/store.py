@@ -7,25 +7,28 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    ScalarSelect,
+    Select,
     String,
-    Subquery,
-    TextClause,
+    Table,
+    case,
     cast,
     func,
     literal,
+    null,
     or_,
     select,
-    true,
     union_all,
 )
 
 from app.core.db import ReadSession, table
 from app.delegations.models import Delegation
+from app.figures import store as figures
 from app.figures.dashboards.rules import Arrival
-from app.figures.store import PRESENT, Instant
+from app.figures.rules import Tally
+from app.figures.store import Condition, Instant
 from app.gates.models import Attestation, Gate, Scan
 from app.gates.rules import Source
+from app.gates.store import PRESENT, WAS_PRESENT
 from app.participants.models import Participant
 from app.participants.rules import Role
 
@@ -33,7 +36,6 @@ P, D, G = table(Participant), table(Delegation), table(Gate)
 S, A = table(Scan), table(Attestation)
 
 Span = tuple[datetime, datetime]
-Condition = ColumnElement[bool] | TextClause
 
 
 def people_of(conference_id: UUID, excluded: Collection[Role]) -> CTE:
@@ -62,75 +64,95 @@ def seen(people: CTE, known_at: datetime) -> tuple[list[Condition], list[Conditi
     return scanned, attested
 
 
-def days_of(spans: Sequence[Span]) -> Subquery:
-    """Spans as rows: their number from 0, `since` and `until`, both inclusive."""
-    return union_all(
-        *(
-            select(
-                literal(n).label("day"),
-                literal(since, S.c.at.type).label("since"),
-                literal(until, S.c.at.type).label("until"),
+def _first(
+    id: ColumnElement[UUID],
+    conference_id: UUID,
+    span: Span,
+    known_at: datetime,
+    rare: ColumnElement[bool],
+) -> ColumnElement[str]:
+    """When and where a person was first seen: `2024-11-04 05:30 `, UTC, and the gate or a `-`.
+
+    One step into an index, which has the gate. Who is `rare` has more than scans, which is asked
+    of nobody else.
+    """
+
+    def seen(
+        facts: Table, gate: ColumnElement[str], *holds: Condition
+    ) -> Select[*tuple[datetime, str]]:
+        word = func.substr(cast(facts.c.at, String), 1, 16).concat(" ").concat(gate)
+        return (
+            select(facts.c.at, word.label("word"))
+            .where(
+                facts.c.participant_id == id,
+                *holds,
+                facts.c.recorded_at <= known_at,
+                facts.c.at.between(*span),
             )
-            for n, (since, until) in enumerate(spans)
+            .correlate_except(facts)
         )
-    ).subquery("days")
+
+    gate = cast(S.c.gate_id, String)
+    scans = seen(S, gate, PRESENT)
+    annulled = (S.c.conference_id == conference_id, WAS_PRESENT, S.c.annulled_at > known_at)
+    attested = seen(A, literal("-"), A.c.source == Source.attested)
+    every = union_all(scans, seen(S, gate, *annulled), attested).subquery()
+    first_of_all = select(every.c.word).order_by(every.c.at, every.c.word.desc()).limit(1)
+    first_scan = scans.with_only_columns(scans.selected_columns.word).order_by(S.c.at).limit(1)
+    return case((rare, first_of_all.scalar_subquery()), else_=first_scan.scalar_subquery())
 
 
-def _minute(at: ColumnElement[datetime]) -> ColumnElement[str]:
-    """`2024-11-04 05:30`, UTC, on both databases."""
-    return func.substr(cast(at, String), 1, 16)
-
-
-async def arrivals(
+async def look(
     session: ReadSession,
     conference_id: UUID,
     spans: Sequence[Span],
     at: Instant,
     excluded: Collection[Role],
-) -> list[Arrival]:
-    """When and where people were first seen in each span, by the roles that they have now.
+) -> tuple[list[Tally], list[Arrival]]:
+    """People alike in all traits at an instant, and when and where they were first seen in spans.
 
-    One step into an index for each person and span, and no row is read: the index has the gate.
+    One pass: whoever was scanned in a span was scanned, so that nobody is looked up once more.
     """
-    if not spans:
-        return []
-    days = days_of([(since, min(until, at.as_of)) for since, until in spans])
-    people = people_of(conference_id, excluded)
-    scanned, attested = seen(people, at.known_at)
-    scan: ScalarSelect[str] = (
-        select(_minute(S.c.at).concat(" ").concat(cast(S.c.gate_id, String)))
-        .where(*scanned, S.c.at >= days.c.since, S.c.at <= days.c.until)
-        .order_by(S.c.at)
-        .limit(1)
-        .correlate(people, days)
-        .scalar_subquery()
-    )
-    attestation: ScalarSelect[str] = (
-        select(_minute(func.min(A.c.at)))
-        .where(*attested, A.c.at >= days.c.since, A.c.at <= days.c.until)
-        .correlate(people, days)
-        .scalar_subquery()
-    )
-    # Materialized, so that no database looks into the index again for each mention; an outer join,
-    # so that none goes through all people once a day.
-    first = (
-        select(days.c.day, scan.label("scan"), attestation.label("attested"))
-        .select_from(people.outerjoin(days, true()))
-        .cte("first")
+    kinds = await figures.kinds_at(session, conference_id, at)
+    id, columns = figures.people_at(session, conference_id, at)
+    seen = figures.Seen(id, conference_id, at)
+    attested = seen.told(Source.attested)
+    rare = or_(attested, seen.annulled())
+    known = figures.bits(seen.badged(), None, attested, seen.told(Source.remote))
+    days = [
+        _first(id, conference_id, (since, min(until, at.as_of)), at.known_at, rare).label(
+            f"day_{n}"
+        )
+        for n, (since, until) in enumerate(spans)
+    ]
+    # Materialized, so that no database looks into the index again for each mention.
+    everyone = (
+        select(id.label("id"), *columns, known.label("known"), *days)
+        .cte("everyone")
         .prefix_with("MATERIALIZED")
     )
-    query = (
-        select(*first.c, func.count())
-        .where(or_(first.c.scan.is_not(None), first.c.attested.is_not(None)))
-        .group_by(*first.c)
-    )
-    return [_arrival(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
-
-
-def _arrival(day: int, scan: str | None, attested: str | None, persons: int) -> Arrival:
-    if scan is None or (attested is not None and attested < scan[:16]):
-        return Arrival(day, attested or "", None, persons)
-    return Arrival(day, scan[:16], UUID(scan[17:]), persons)
+    words = [everyone.c[f"day_{n}"] for n in range(len(spans))]
+    of_gate = [func.substr(word, 18) != "-" for word in words]
+    scanned = or_(*of_gate, figures.Seen(everyone.c.id, conference_id, at).scanned())
+    traits = [everyone.c[column.name] for column in columns]
+    seen_bits = everyone.c.known + figures.bits(None, scanned)
+    alike = select(*traits, seen_bits.label("seen")).subquery()
+    found = [
+        select(literal(-1), cast(null(), String), *alike.c, func.count()).group_by(*alike.c),
+    ]
+    for n, word in enumerate(words):
+        arrived = select(literal(n), word, *[null()] * len(alike.c), func.count())
+        came = word.is_not(None), everyone.c.role.not_in(excluded)
+        found.append(arrived.where(*came).group_by(word))
+    tallies, arrivals = [], []
+    for day, word, *row, persons in await session.execute(union_all(*found)):
+        if word is None:
+            if row[0] in kinds:
+                tallies.append((figures.traits_of_row(row, kinds), persons))
+        else:
+            gate = word[17:]
+            arrivals.append(Arrival(day, word[:16], UUID(gate) if gate != "-" else None, persons))
+    return tallies, arrivals
 
 
 async def here(
@@ -140,19 +162,23 @@ async def here(
     now: datetime,
     excluded: Collection[Role],
 ) -> tuple[int, int]:
-    """How many people have been seen in person up to now, and since midnight."""
+    """How many people have been seen in person up to now, and since midnight, by roles of now."""
     people = people_of(conference_id, excluded)
-    scanned, attested = seen(people, now)
+    scanned, _ = seen(people, now)
     last_scan = select(func.max(S.c.at)).where(*scanned).correlate(people).scalar_subquery()
-    last_attested = select(func.max(A.c.at)).where(*attested).correlate(people).scalar_subquery()
     last = (
-        select(last_scan.label("scan"), last_attested.label("attested"))
+        select(people.c.id, last_scan.label("scan"))
         .select_from(people)
         .cte("last")
         .prefix_with("MATERIALIZED")
     )
-    ever = or_(last.c.scan.is_not(None), last.c.attested.is_not(None))
-    today = or_(last.c.scan >= midnight, last.c.attested >= midnight)
+    attested = select(A.c.participant_id).where(
+        A.c.conference_id == conference_id,
+        A.c.source == Source.attested,
+        A.c.recorded_at <= now,
+    )
+    ever = or_(last.c.scan.is_not(None), last.c.id.in_(attested))
+    today = or_(last.c.scan >= midnight, last.c.id.in_(attested.where(A.c.at >= midnight)))
     found = await session.execute(
         select(func.count().filter(ever), func.count().filter(today)).select_from(last)
     )

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, TextClause, func, select
 
 from app.core.db import ReadSession, table
 from app.figures.publications.models import Publication
 from app.figures.rules import Basis
 from app.figures.store import PV, A, B, D, Instant, S
 from app.gates.rules import Source
+from app.gates.store import PRESENT
 from app.participants.rules import ACTIVE, Status
 
 P = table(Publication)
@@ -46,9 +47,9 @@ async def began(
     session: ReadSession, conference_id: UUID, basis: Basis, at: Instant, ids: Collection[UUID]
 ) -> dict[UUID, datetime]:
     """Since when a basis counts some people: the first presence, badge, approval or nomination."""
-    conditions: tuple[tuple[Table, ColumnElement[datetime], ColumnElement[bool]], ...]
+    conditions: tuple[tuple[Table, ColumnElement[datetime], ColumnElement[bool] | TextClause], ...]
     if basis is Basis.attended:
-        conditions = ((S, S.c.at, S.c.present), (A, A.c.at, A.c.source == Source.attested))
+        conditions = ((S, S.c.at, PRESENT), (A, A.c.at, A.c.source == Source.attested))
     elif basis is Basis.badged:
         conditions = ((B, B.c.collected_at, B.c.collected_at.is_not(None)),)
     else:

@@ -5,11 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Subquery,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from app.core.db import ReadSession, WriteSession, table
 from app.delegations.models import Delegation
-from app.figures.dashboards.store import Span, days_of, seen
+from app.figures.dashboards.store import Span, seen
 from app.gates.models import Attestation, Scan
 from app.papers.certificates.models import Certificate
 from app.participants.models import Participant
@@ -68,6 +79,20 @@ async def held(session: ReadSession, conference_id: UUID) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in found}
 
 
+def _days_of(spans: Sequence[Span]) -> Subquery:
+    """Spans as rows: their number from 0, `since` and `until`, both inclusive."""
+    return union_all(
+        *(
+            select(
+                literal(n).label("day"),
+                literal(since, S.c.at.type).label("since"),
+                literal(until, S.c.at.type).label("until"),
+            )
+            for n, (since, until) in enumerate(spans)
+        )
+    ).subquery("days")
+
+
 async def present_on(
     session: ReadSession,
     conference_id: UUID,
@@ -81,7 +106,7 @@ async def present_on(
         .where(P.c.conference_id == conference_id, P.c.id.in_(who) if who is not None else true())
         .cte("people")
     )
-    days = days_of(spans)
+    days = _days_of(spans)
 
     def inside(at: ColumnElement[datetime]) -> ColumnElement[bool]:
         return at.between(days.c.since, days.c.until)
