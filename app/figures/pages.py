@@ -1,7 +1,6 @@
 """Figures for the press: one page, the persons behind each number, and files to take away."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -10,26 +9,32 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
-from app.conferences.rules import in_language, policies_of
-from app.core import clock, documents, sheets
+from app.conferences.rules import policies_of
+from app.core import clock
 from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.paging import Paged
 from app.core.schemas import Choice
 from app.delegations.rules import Group
 from app.figures import catalogue as every
+from app.figures import participation as participations
 from app.figures import sentences, service
 from app.figures.breakdown import By
 from app.figures.catalogue import catalogue
 from app.figures.rules import OUTCOME, Basis
-from app.figures.schemas import LineOut, PersonOut, StatisticsOut
+from app.figures.schemas import PersonOut
 from app.figures.service import Count
 from app.figures.store import Instant
 from app.web.doors import Reading
 from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}/figures", dependencies=[Depends(desk("figures"))])
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
 _ALWAYS = ("participants", "ministers", "member_states")
 Text = Annotated[str, Query(max_length=40)]
 
@@ -232,52 +237,6 @@ async def breakdown(
     )
 
 
-_HEADINGS = ("Group", "Bodies", "Participants", "Women", "Men", "Not stated")
-
-
-def _cells(line: LineOut) -> tuple[object, ...]:
-    return (line.label, line.bodies, line.participants, line.women, line.men, line.unknown)
-
-
-def _notes(table: StatisticsOut, conference: Conference) -> list[str]:
-    """What a file says of itself, so that it stays true away from the page."""
-
-    def local(instant: datetime) -> str:
-        at = clock.utc_to_local(instant, conference.timezone)
-        return f"{at:%Y-%m-%d %H:%M} {conference.timezone}"
-
-    excluded = ", ".join(f"{role} ({n})" for role, n in table.excluded_counts.items())
-    return [
-        *([sentences.texts("en")["notice"]] if table.sample else []),
-        f"Counted as {table.definition}.",
-        f"As of {local(table.as_of)}, known at {local(table.known_at)}.",
-        f"Not counted: {excluded or 'nobody is excluded'}. All whom this basis holds: "
-        f"{table.total.participants + sum(table.excluded_counts.values())}.",
-    ]
-
-
-async def _pdf(table: StatisticsOut, conference: Conference) -> bytes:
-    def row(line: LineOut) -> list[str]:
-        return [str(cell) for cell in _cells(line)]
-
-    return await documents.render(
-        "list",
-        {
-            "title": "Participation",
-            "subtitle": in_language(conference.title, "en"),
-            "notes": _notes(table, conference),
-            "headings": list(_HEADINGS),
-            "widths": ["1fr", *["20mm"] * (len(_HEADINGS) - 1)],
-            "groups": [
-                {"heading": None, "rows": [row(line) for line in table.groups]},
-                {"heading": table.total.label, "rows": [row(table.total)]},
-            ],
-            "language": "en",
-            "sample": table.sample,
-        },
-    )
-
-
 @router.get("/participation.{form}")
 async def participation(
     session: Reading,
@@ -290,20 +249,14 @@ async def participation(
     table = await service.statistics(
         session, actor, conference, asked.basis, asked.instant(conference)
     )
-    rows = [_cells(line) for line in (*table.groups, table.total)]
     if form == "json":
-        body, kind = table.model_dump_json(indent=1).encode(), "application/json"
-    elif form == "pdf":
-        body, kind = await _pdf(table, conference), "application/pdf"
-    elif form == "csv":
-        body, kind = sheets.to_csv(_HEADINGS, rows), "text/csv; charset=utf-8"
+        body = table.model_dump_json(indent=1).encode()
     else:
-        notes = _notes(table, conference)
-        body = sheets.to_xlsx(_HEADINGS, rows, title="Participation", notes=notes)
-        kind = _XLSX
+        sheet = participations.sheet(table, conference, unknown="Not stated")
+        body = await participations.written(sheet, conference, participations.Form(form))
     name = f"{conference.slug}-{asked.basis}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=kind, headers=headers)
+    return Response(body, media_type=_TYPES[form], headers=headers)
 
 
 @router.get("/summary.txt")

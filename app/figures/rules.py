@@ -5,7 +5,7 @@ a figure and the list of persons behind it can never be decided differently.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -186,6 +186,38 @@ def participation(
         if group in present
     ]
     return lines, line_of("total", among, terms)
+
+
+SUBTOTALS: Mapping[str, tuple[Group, ...]] = {
+    "states": (Group.member_states, Group.observer_states, Group.other_states),
+    "organizations": (
+        Group.un_secretariat,
+        Group.specialized_agencies,
+        Group.intergovernmental,
+        Group.non_governmental,
+        Group.other_entities,
+    ),
+}
+"""What lists of participants of the United Nations sum up; media and organisers stand alone."""
+ORDER = [
+    key
+    for group in Group
+    for key in (group.value, *(name for name, of in SUBTOTALS.items() if of[-1] is group))
+]
+"""The keys of groups and subtotals as a table is read."""
+
+
+def subtotals(lines: Sequence[Line]) -> list[Line]:
+    """The lines that belong together summed up; a line alone needs no sum.
+
+    Bodies add up, because a delegation is of one kind at an instant.
+    """
+    found = []
+    for key, groups in SUBTOTALS.items():
+        some = [astuple(line)[1:] for line in lines if line.key in groups]
+        if len(some) > 1:
+            found.append(Line(key, *map(sum, zip(*some, strict=True))))
+    return found
 
 
 def line_of(key: str, among: Sequence[Tally], terms: Terms) -> Line:

@@ -178,7 +178,7 @@ def statistics_of(
 ) -> StatisticsOut:
     """The participation table of a count."""
     words = sentences.texts(language)
-    labels = words["groups"] | policies_of(conference.policies).group_labels
+    labels = words["groups"] | words["subtotals"] | policies_of(conference.policies).group_labels
     lines, total = rules.participation(found.terms, found.tallies, found.counted)
 
     return StatisticsOut(
@@ -191,6 +191,7 @@ def statistics_of(
         definition=words["definitions"][basis],
         sample=conference.sample,
         groups=[_shown(line, labels) for line in lines],
+        subtotals=[_shown(line, labels) for line in rules.subtotals(lines)],
         total=_shown(total, labels),
     )
 
@@ -258,30 +259,6 @@ async def summary(
     """The communiqué."""
     found = await count(session, actor, conference, basis, at)
     return summary_of(found, conference, basis, at, language=language, form=form)
-
-
-def participation_sheet(
-    found: StatisticsOut,
-) -> tuple[list[str], list[list[str | int]], list[str]]:
-    """The participation table as headings, rows and notes, for a sheet or a terminal."""
-    headings = ["Group", "Bodies", "Participants", "Women", "Men", "Unknown"]
-    rows: list[list[str | int]] = [
-        [line.label, line.bodies, line.participants, line.women, line.men, line.unknown]
-        for line in (*found.groups, found.total)
-    ]
-    counts = found.excluded_counts
-    left_out = ", ".join(f"{role} {n}" for role, n in counts.items()) or "nobody"
-    parts = [f"{found.total.participants} counted", *(f"{n} {role}" for role, n in counts.items())]
-    everybody = found.total.participants + sum(counts.values())
-    notes = [
-        f"Counted: {found.definition}.",
-        f"As of {found.as_of.isoformat()}, known at {found.known_at.isoformat()}.",
-        f"Not counted, by role: {left_out}.",
-        f"{' + '.join(parts)} = {everybody} whom this basis holds.",
-    ]
-    if found.sample:
-        notes.append(sentences.texts("en")["notice"])
-    return headings, rows, notes
 
 
 def may_see_names(actor: Actor, conference: Conference, policies: Policies) -> bool:

@@ -88,7 +88,7 @@ async def freeze(
         figures={key: {"number": n, "more": 0} for key, n in numbers.items()},
         definitions={key: one.words for key, one in catalogue().items()},
         excluded_counts=found.excluded,
-        participation=[line.model_dump(mode="json") for line in (*table.groups, table.total)],
+        participation=[line.model_dump(mode="json") for line in table.lines],
         text=told.text,
         people=len(behind),
         people_hash=rules.people_hash(behind),
