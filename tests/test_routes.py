@@ -169,6 +169,8 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/publications/{{id}}/differences"): Door(DESK),
     ("DELETE", f"{C}/publications/{{id}}"): Door(PRESS),
     ("GET", f"{C}/ministers"): Door(NAMES),
+    ("GET", f"{P}/{{id}}/earlier"): Door(EDITORS),
+    ("POST", f"{P}/{{id}}/earlier"): Door(EDITORS, {"json": {"earlier": None}}),
     ("GET", f"{C}/certificates"): Door(NAMES),
     ("POST", f"{C}/certificates"): Door(EDITORS),
     ("POST", f"{C}/certificates/{{id}}/revoke"): Door(EDITORS, {"json": REASON}),

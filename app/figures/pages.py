@@ -103,7 +103,8 @@ def _tiles(found: Count, conference: Conference, asked: Asked, *, named: bool) -
             "href": asked.address("people", figure=key) if named and numbers[key] else "",
         }
         for key, one in catalogue().items()
-        if key in _ALWAYS or numbers[key]
+        if key in _ALWAYS
+        or (numbers[key] and (not one.beside or any(numbers[beside] for beside in one.beside)))
     ]
 
 
@@ -122,7 +123,7 @@ async def figures(
     except Invalid as error:
         errors = {pointer.strip("/"): words for pointer, words in error.errors}
         return render(request, "figures.html", 422, values=values, errors=errors, table=None)
-    found = await service.count(session, actor, conference, asked.basis, at)
+    found = await service.count_with_past(session, actor, conference, asked.basis, at)
     named = service.may_see_names(actor, conference, policies_of(conference.policies))
     table = service.statistics_of(found, conference, asked.basis, at)
     return render(

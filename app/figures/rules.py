@@ -28,7 +28,11 @@ OUTCOME = frozenset({Basis.badged, Basis.attended})
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """All that a definition may ask about a person, as at one instant."""
+    """All that a definition may ask about a person, as at one instant.
+
+    On `first_on` no earlier edition of the series counted the delegation, on `again_on` one did; on
+    other bases nobody knows. `newcomer` is what an officer decided. `firsts` fills in these three.
+    """
 
     delegation_id: UUID
     kind: Kind
@@ -42,6 +46,9 @@ class Traits:
     attested: bool
     remote: bool = False
     mode: Mode = Mode.in_person
+    first_on: frozenset[Basis] = frozenset()
+    again_on: frozenset[Basis] = frozenset()
+    newcomer: bool | None = None
 
 
 Tally = tuple[Traits, int]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from app.accounts.rules import DESK, NAMES, Actor, Role
 from app.conferences.models import Conference
@@ -12,7 +13,7 @@ from app.core.errors import Forbidden, NotFound
 from app.delegations.rules import GROUP_OF
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
-from app.figures import rules, sentences, store
+from app.figures import firsts, rules, sentences, store
 from app.figures.breakdown import By, Groups
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Tally, Terms, Traits
@@ -72,6 +73,17 @@ async def count(
     actor.require(conference.id, READERS)
     tallies = await store.tallies(session, conference.id, at)
     return count_of(terms(conference), tallies, basis)
+
+
+async def count_with_past(
+    session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
+) -> Count:
+    """A count that also knows who comes for the first time: for every figure, not for a table."""
+    actor.require(conference.id, READERS)
+    decided = terms(conference)
+    known = await firsts.past(session, conference, decided, at)
+    tallies = await firsts.tallies(session, conference.id, at, known)
+    return count_of(decided, tallies, basis)
 
 
 def count_of(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
@@ -143,7 +155,7 @@ async def every_figure(
 
     Raises `Forbidden` or `NotFound` for who may not read figures.
     """
-    found = await count(session, actor, conference, basis, at)
+    found = await count_with_past(session, actor, conference, basis, at)
     return figures_out(found, conference, basis, at)
 
 
@@ -291,12 +303,12 @@ async def people(
     if wanted is None:
         raise NotFound
     decided = terms(conference)
-
+    known = await firsts.past(session, conference, decided, at)
     groups = state_groups(conference)
 
-    def behind(who: Traits, body: Body) -> bool:
+    def behind(id: UUID, who: Traits, body: Body) -> bool:
         return (
-            wanted.counts(basis, decided, who)
+            wanted.counts(basis, decided, known.of(who, id))
             and group in (None, GROUP_OF[who.kind])
             and (row is None or row[1] in breakdowns.rows_of(row[0], who, body, groups))
         )
@@ -316,5 +328,5 @@ async def people(
             presence="scan" if who.scanned else "attested" if who.attested else None,
         )
         for who, one in await store.people(session, conference.id, at)
-        if behind(who, Body(one.code, one.delegation, one.iso3))
+        if behind(one.id, who, Body(one.code, one.delegation, one.iso3))
     ]

@@ -11,8 +11,8 @@ from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession
 from app.figures import catalogue as every
+from app.figures import firsts
 from app.figures import service as figures
-from app.figures import store as people
 from app.figures.catalogue import Figure, catalogue
 from app.figures.publications import rules, service
 from app.figures.publications.differences import Seen, seen, things
@@ -60,10 +60,11 @@ def _also(others: list[_Way]) -> list[str]:
 async def _ways(session: ReadSession, conference: Conference) -> list[_Way]:
     """How a report may have counted: each basis at the end of each day, what claims least last."""
     terms, known = figures.terms(conference), clock.now()
+    before = await firsts.past(session, conference, terms, Instant(known, known))
     found = []
     for day in _days(conference):
         end = clock.day_end(day, conference.timezone) - timedelta(microseconds=1)
-        tallies = await people.tallies(session, conference.id, Instant(end, known))
+        tallies = await firsts.tallies(session, conference.id, Instant(end, known), before)
         for basis in Basis:
             when = f"as of {clock.told(end, conference.timezone)}"
             numbers = every.figures(basis, terms, tallies)

@@ -10,6 +10,7 @@ from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession
+from app.figures import firsts
 from app.figures import store as people
 from app.figures.catalogue import Figure, catalogue
 from app.figures.publications import rules, service, store
@@ -48,7 +49,9 @@ class Seen:
 async def seen(
     session: ReadSession, conference: Conference, basis: Basis, terms: Terms, at: Instant
 ) -> Seen:
-    traits = await people.traits_of(session, conference.id, at)
+    known = await firsts.past(session, conference, terms, at)
+    found = await people.traits_of(session, conference.id, at)
+    traits = {id: known.of(who, id) for id, who in found.items()}
     alike: dict[Traits, list[UUID]] = defaultdict(list)
     for id, who in traits.items():
         alike[who].append(id)
