@@ -1,5 +1,6 @@
 """First time, again, or nobody knows: what earlier editions say of delegations and persons."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.conferences.store import C
 from tests.figures.test_editions import REPORT, series
 from tests.participants.people import nominated
-from tests.world import World, make_world
+from tests.world import World, make_world, signed_in
 
 KEYS = (
     "first_time_bodies",
@@ -116,3 +117,22 @@ async def test_an_officer_decides_who_was_there_before(
     # The latest decision holds.
     await client.post(address, json={"earlier": None}, headers=world.headers(officer))
     assert (await told(client, world))[3:] == [2, 0, 0]
+
+
+async def test_an_officer_decides_on_the_page(
+    client: httpx.AsyncClient, world: World, earlier: World
+) -> None:
+    path = f"{world.api}/participants?search=salem"
+    [person] = (await client.get(path, headers=world.headers())).json()["results"]
+    await signed_in(client, world, "administrator")
+    here = f"/c/{world.conference.slug}/desk/participants/{person['id']}"
+    page = (await client.get(here)).text
+    option = re.search(r'<option value="([^"]+)"[^>]*>Salem Al-Example, Kuwait, 2024<', page)
+    assert option is not None
+    assert "Nobody has decided" in page
+    sent = {"earlier": option[1], "version": "3"}
+    assert (await client.post(f"{here}/earlier", data=sent)).status_code == 303
+    assert "An officer confirmed who this was" in (await client.get(here)).text
+    figures = await client.get(f"/c/{world.conference.slug}/figures/")
+    assert "Persons of earlier editions" in figures.text
+    assert "Persons, whether for the first time unknown" in figures.text

@@ -28,3 +28,8 @@ class EarlierOut(Output):
     decision: Literal["unknown", "first", "returning"]
     earlier: UUID | None
     proposed: list[Namesake]
+
+    @property
+    def choices(self) -> list[tuple[UUID, str]]:
+        """Those proposed, for a form."""
+        return [(one.id, f"{one.name}, {one.delegation}, {one.year}") for one in self.proposed]
