@@ -155,6 +155,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", f"{C}/statistics"): Door(DESK),
     ("GET", f"{C}/statistics/figures"): Door(DESK),
     ("GET", f"{C}/statistics/breakdown"): Door(DESK),
+    ("GET", f"{C}/statistics/halls"): Door(DESK),
     ("GET", f"{C}/statistics/people"): Door(NAMES),
     ("GET", f"{C}/summary"): Door(DESK),
     ("GET", f"{C}/dashboard"): Door(DESK),

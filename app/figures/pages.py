@@ -10,7 +10,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.conferences.rules import policies_of
-from app.core import clock
+from app.core import clock, sheets
 from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.paging import Paged
@@ -19,7 +19,7 @@ from app.delegations.rules import Group
 from app.figures import catalogue as every
 from app.figures import participation as participations
 from app.figures import sentences, service
-from app.figures.breakdown import By
+from app.figures.breakdown import PLACES, By
 from app.figures.catalogue import catalogue
 from app.figures.rules import OUTCOME, Basis
 from app.figures.schemas import PersonOut
@@ -228,6 +228,12 @@ async def breakdown(
         request,
         "figures_breakdown.html",
         found=found,
+        halls=await service.fullest(session, actor, conference, at) if by in PLACES else None,
+        downloads=[
+            (asked.address(f"breakdown.{form}", by=by.value), form.upper())
+            for form in participations.Form
+        ],
+        halls_csv=asked.address("halls.csv"),
         values=vars(asked) | {"by": by},
         people={
             line.key: asked.address("people", by=by.value, row=line.key)
@@ -236,6 +242,38 @@ async def breakdown(
         },
         back=asked.address("./"),
     )
+
+
+@router.get("/breakdown.{form}")
+async def breakdown_file(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    form: participations.Form,
+    by: By = By.regional_group,
+) -> Response:
+    """Counted people by what they are, or where they were, as a file."""
+    at = asked.instant(conference)
+    found = await service.breakdown(session, actor, conference, asked.basis, at, by)
+    sheet = participations.sheet(found, conference, unknown="Not stated")
+    body = await participations.written(sheet, conference, form)
+    return _file(conference, f"{by}-{asked.basis}", form, body)
+
+
+@router.get("/halls.csv")
+async def halls_file(
+    session: Reading, actor: CurrentActor, conference: InConference, asked: AskedHere
+) -> Response:
+    """How full sessions and halls were at the fullest."""
+    found = await service.fullest(session, actor, conference, asked.instant(conference))
+    headings, rows = participations.hall_rows(found, conference)
+    return _file(conference, "halls", "csv", sheets.to_csv(headings, rows))
+
+
+def _file(conference: Conference, name: str, form: str, body: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{conference.slug}-{name}.{form}"'}
+    return Response(body, media_type=_TYPES[form], headers=headers)
 
 
 @router.get("/participation.{form}")
@@ -255,9 +293,7 @@ async def participation(
     else:
         sheet = participations.sheet(table, conference, unknown="Not stated")
         body = await participations.written(sheet, conference, participations.Form(form))
-    name = f"{conference.slug}-{asked.basis}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=_TYPES[form], headers=headers)
+    return _file(conference, asked.basis, form, body)
 
 
 @router.get("/summary.txt")

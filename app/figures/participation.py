@@ -12,7 +12,7 @@ from app.conferences.models import Conference
 from app.conferences.rules import in_language
 from app.core import clock, documents, sheets
 from app.figures import sentences
-from app.figures.schemas import LineOut, StatisticsOut
+from app.figures.schemas import BreakdownOut, HallsOut, LineOut, StatisticsOut
 
 Cells = list[str | int]
 
@@ -35,10 +35,14 @@ class Sheet:
     sums: list[bool]
 
 
-def sheet(found: StatisticsOut, conference: Conference, *, unknown: str = "Unknown") -> Sheet:
-    """The participation table of a conference in English."""
+Found = StatisticsOut | BreakdownOut
+
+
+def sheet(found: Found, conference: Conference, *, unknown: str = "Unknown") -> Sheet:
+    """The participation table of a conference, or a breakdown, in English."""
     headings = ["Group", "Bodies", "Participants", "Women", "Men", unknown]
-    sums = [line not in found.groups for line in found.lines]
+    plain = found.groups if isinstance(found, StatisticsOut) else found.rows
+    sums = [line not in plain for line in found.lines]
     return Sheet(headings, list(map(_cells, found.lines)), _notes(found, conference), sums)
 
 
@@ -46,7 +50,7 @@ def _cells(line: LineOut) -> Cells:
     return [line.label, line.bodies, line.participants, line.women, line.men, line.unknown]
 
 
-def _notes(found: StatisticsOut, conference: Conference) -> list[str]:
+def _notes(found: Found, conference: Conference) -> list[str]:
     def local(instant: datetime) -> str:
         at = clock.utc_to_local(instant, conference.timezone)
         return f"{at:%Y-%m-%d %H:%M} {conference.timezone}"
@@ -62,6 +66,18 @@ def _notes(found: StatisticsOut, conference: Conference) -> list[str]:
         f"Not counted, by role: {left_out}.",
         f"{' + '.join(parts)} = {everybody} whom this basis holds.",
     ]
+
+
+def hall_rows(found: HallsOut, conference: Conference) -> tuple[list[str], list[list[str | int]]]:
+    """Headings and rows of how full the halls were; where exits were not scanned, entries alone."""
+    rows: list[list[str | int]] = []
+    for one in found.halls:
+        peak = "" if one.peak is None else one.peak
+        rows.append([one.label, one.entries, one.exits, peak, ""])
+        if one.peak_at:
+            local = clock.utc_to_local(one.peak_at, conference.timezone)
+            rows[-1][-1] = f"{local:%Y-%m-%d %H:%M}"
+    return ["Place", "Entries", "Exits", "Most inside", "At"], rows
 
 
 async def written(table: Sheet, conference: Conference, form: Form) -> bytes:

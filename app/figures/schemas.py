@@ -58,6 +58,34 @@ class BreakdownOut(Output):
     rows: list[LineOut]
     total: LineOut
 
+    @property
+    def lines(self) -> list[LineOut]:
+        """The rows and the total."""
+        return [*self.rows, self.total]
+
+
+class HallOut(Output):
+    """A session, reception or zone: `peak` is none where no exit was scanned."""
+
+    key: str
+    label: str
+    entries: int
+    exits: int
+    peak: int | None
+    peak_at: datetime | None
+
+
+class HallsOut(Output):
+    """How full each place was at the fullest, by scans."""
+
+    conference: str
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    definition: str
+    excluded: list[str]
+    halls: list[HallOut]
+
 
 class FigureOut(Output):
     """One figure and its definition."""

@@ -1,6 +1,7 @@
 """Figures at an instant: the table, the sentence, and the persons behind each number."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from app.core.errors import Forbidden, NotFound
 from app.delegations.rules import GROUP_OF
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
-from app.figures import firsts, rules, sentences, store
-from app.figures.breakdown import By, Groups
+from app.figures import firsts, halls, rules, sentences, store
+from app.figures.breakdown import PLACES, By, Groups
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Tally, Terms, Traits
 from app.figures.schemas import (
     BreakdownOut,
     FigureOut,
     FiguresOut,
+    HallsOut,
     LineOut,
     PersonOut,
     StatisticsOut,
@@ -117,6 +119,8 @@ def state_groups(conference: Conference) -> Groups:
 
 async def row_labels(session: ReadSession, conference: Conference, by: By) -> dict[str, str]:
     """The rows that a breakdown may have, with words."""
+    if by in PLACES:
+        return (await halls.places(session, conference, by)).labels
     bodies = await store.bodies(session, conference.id)
     return breakdowns.labels(by, bodies.values(), state_groups(conference))
 
@@ -129,11 +133,62 @@ async def breakdown(
     at: Instant,
     by: By,
 ) -> BreakdownOut:
-    """Counted people by what they are. Raises `Forbidden` or `NotFound`."""
+    """Counted people by what they are, or where they were. Raises `Forbidden` or `NotFound`."""
+    if by in PLACES:
+        return await _by_place(session, actor, conference, basis, at, by)
     found = await count(session, actor, conference, basis, at)
     bodies, groups = await store.bodies(session, conference.id), state_groups(conference)
-    labels = breakdowns.labels(by, bodies.values(), groups) | {"total": "Total"}
     lines = breakdowns.lines(by, found.terms, found.counted, bodies, groups)
+    labels = breakdowns.labels(by, bodies.values(), groups)
+    return breakdown_of(found, conference, basis, at, by, lines, labels)
+
+
+async def _by_place(
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    by: By,
+) -> BreakdownOut:
+    actor.require(conference.id, READERS)
+    places = await halls.places(session, conference, by)
+    seen = await halls.entered(session, conference, at, by)
+    traits = await store.traits_of(session, conference.id, at)
+    found = count_of(terms(conference), list(Counter(traits.values()).items()), basis)
+    counted = {who for who, _ in found.counted}
+    lines = halls.lines(places.labels, seen, traits, counted, found.terms)
+    return breakdown_of(found, conference, basis, at, by, lines, places.labels)
+
+
+async def fullest(
+    session: ReadSession, actor: Actor, conference: Conference, at: Instant
+) -> HallsOut:
+    """How full sessions and halls were at the fullest. Raises `Forbidden` or `NotFound`."""
+    actor.require(conference.id, READERS)
+    excluded = terms(conference).excluded_roles
+    return HallsOut(
+        conference=conference.slug,
+        basis=Basis.attended,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        definition=halls.DEFINITION,
+        excluded=sorted(excluded),
+        halls=await halls.fullest(session, conference, at, excluded),
+    )
+
+
+def breakdown_of(
+    found: Count,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    by: By,
+    lines: Iterable[rules.Line],
+    words: Mapping[str, str],
+) -> BreakdownOut:
+    """The rows of a count, each with its words, and the total."""
+    labels = {**words, "total": "Total"}
     return BreakdownOut(
         conference=conference.slug,
         by=by,
@@ -306,11 +361,19 @@ async def people(
     known = await firsts.past(session, conference, decided, at)
     groups = state_groups(conference)
 
+    seen = await halls.entered(session, conference, at, row[0]) if row and row[0] in PLACES else {}
+
+    def rows(id: UUID, who: Traits, body: Body) -> Collection[str]:
+        assert row is not None
+        if row[0] in PLACES:
+            return seen.get(id, ())
+        return breakdowns.rows_of(row[0], who, body, groups)
+
     def behind(id: UUID, who: Traits, body: Body) -> bool:
         return (
             wanted.counts(basis, decided, known.of(who, id))
             and group in (None, GROUP_OF[who.kind])
-            and (row is None or row[1] in breakdowns.rows_of(row[0], who, body, groups))
+            and (row is None or row[1] in rows(id, who, body))
         )
 
     return [
