@@ -70,10 +70,11 @@ async def halls(
     conference: InConference,
     as_of: InstantText = None,
     known_at: InstantText = None,
+    by: Literal[By.session, By.hall] = By.hall,
 ) -> HallsOut:
     """How full sessions and halls were at the fullest; entries where no exit is scanned."""
     at = service.instant(conference, as_of, known_at)
-    return await service.fullest(session, actor, conference, at)
+    return await service.fullest(session, actor, conference, at, by)
 
 
 @router.get("/statistics/figures", response_model=FiguresOut)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select
 
 from app.core.db import ReadSession, table
-from app.figures.store import Instant, P, S
+from app.figures.store import PRESENT, Instant, P, S
 from app.gates.models import Gate
 from app.gates.rules import Direction
 from app.participants.rules import Role
@@ -22,7 +22,7 @@ async def gates(session: ReadSession, conference_id: UUID) -> Sequence[Row[*tupl
     """Every gate with the titles of what it guards, sessions by their time first."""
     found = await session.execute(
         select(
-            *(G.c.id, G.c.name, G.c.zone, G.c.session_id, G.c.reception_id),
+            *(G.c.id, G.c.name, G.c.zone, G.c.counts, G.c.session_id, G.c.reception_id),
             M.c.title.label("session"),
             R.c.title.label("reception"),
         )
@@ -35,29 +35,38 @@ async def gates(session: ReadSession, conference_id: UUID) -> Sequence[Row[*tupl
     return found.all()
 
 
-def _passages(conference_id: UUID, at: Instant, gates: Collection[UUID]) -> ColumnElement[bool]:
-    return and_(
-        S.c.conference_id == conference_id,
-        S.c.gate_id.in_(gates),
-        S.c.passed,
-        S.c.participant_id.is_not(None),
-        S.c.at <= at.as_of,
-        S.c.recorded_at <= at.known_at,
-    )
+def _known(at: Instant, gates: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return S.c.gate_id.in_(gates), S.c.at <= at.as_of, S.c.recorded_at <= at.known_at
+
+
+def _passages(
+    conference_id: UUID, at: Instant, gates: Collection[UUID]
+) -> tuple[ColumnElement[bool], ...]:
+    who = S.c.participant_id.is_not(None)
+    return S.c.conference_id == conference_id, S.c.passed, who, *_known(at, gates)
 
 
 async def entered(
-    session: ReadSession, conference_id: UUID, at: Instant, places: Mapping[UUID, str]
+    session: ReadSession,
+    conference_id: UUID,
+    at: Instant,
+    places: Mapping[UUID, str],
+    counting: Collection[UUID],
 ) -> dict[UUID, set[str]]:
-    """By person the places where they were let in; `places` are named by their gates."""
-    rows = await session.execute(
-        select(S.c.participant_id, S.c.gate_id)
-        .distinct()
-        .where(_passages(conference_id, at, places), S.c.direction == Direction.entry)
-    )
+    """By person the places where they were let in; `places` are named by their gates.
+
+    At a gate that counts an entry is a presence, and presences are read from their index alone.
+    """
+    others = places.keys() - counting
+    way = S.c.direction == Direction.entry
     found: dict[UUID, set[str]] = defaultdict(set)
-    for row in rows:
-        found[row[0]].add(places[row[1]])
+    pairs = select(S.c.participant_id, S.c.gate_id).distinct()
+    for query in (
+        pairs.where(PRESENT, *_known(at, places.keys() & counting)),
+        pairs.where(*_passages(conference_id, at, others), way),
+    ):
+        for row in await session.execute(query):
+            found[row[0]].add(places[row[1]])
     return found
 
 
@@ -65,47 +74,39 @@ async def tides(
     session: ReadSession,
     conference_id: UUID,
     at: Instant,
-    places: Mapping[UUID, str],
+    gates: Collection[UUID],
     excluded: Collection[Role],
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """By place: `entries`, `exits`, the most inside at once (`peak`) and since when (`peak_at`).
+    """Of a place, minute by minute with movement: `day`, `minute` (UTC, as text), `came`, `left`.
 
     A second entry without an exit between is none, and midnight empties a hall, as gates have it.
     """
-    if not places:
-        return []
-    place = case(dict(places), value=S.c.gate_id)
-    day = (place, S.c.local_day)
     before = func.lag(S.c.direction).over(
-        partition_by=(*day, S.c.participant_id), order_by=(S.c.at, S.c.device_id, S.c.nonce)
+        partition_by=(S.c.participant_id, S.c.local_day),
+        order_by=(S.c.at, S.c.device_id, S.c.nonce),
     )
+    counted = select(P.c.id).where(P.c.conference_id == conference_id, P.c.role.not_in(excluded))
     passed = (
-        select(place.label("place"), S.c.local_day, S.c.at, S.c.direction, before.label("before"))
-        .select_from(S.join(P, P.c.id == S.c.participant_id))
-        .where(_passages(conference_id, at, places), P.c.role.not_in(excluded))
+        select(
+            S.c.local_day,
+            func.substr(cast(S.c.at, String), 1, 16).label("minute"),
+            S.c.direction,
+            before.label("before"),
+        )
+        .where(*_passages(conference_id, at, gates), S.c.participant_id.in_(counted))
         .subquery()
     )
     p = passed.c
     came = and_(p.direction == Direction.entry, or_(p.before.is_(None), p.before == Direction.exit))
     left = and_(p.direction == Direction.exit, p.before == Direction.entry)
-    step = case((came, 1), (left, -1), else_=0)
-    steps = select(p.place, p.local_day, p.at, step.label("step")).subquery()
-    s = steps.c
-    level = func.sum(s.step).over(partition_by=(s.place, s.local_day), order_by=s.at)
-    levels = select(s.place, s.at, s.step, level.label("level")).subquery()
-    v = levels.c
-
-    def total(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition, 1), else_=0)).over(partition_by=v.place)
-
-    nth = func.row_number().over(partition_by=v.place, order_by=(v.level.desc(), v.at))
-    ranked = select(
-        v.place,
-        total(v.step > 0).label("entries"),
-        total(v.step < 0).label("exits"),
-        v.level.label("peak"),
-        v.at.label("peak_at"),
-        nth.label("nth"),
-    ).subquery()
-    found = await session.execute(select(ranked).where(ranked.c.nth == 1))
+    found = await session.execute(
+        select(
+            p.local_day.label("day"),
+            p.minute,
+            func.count().filter(came).label("came"),
+            func.count().filter(left).label("left"),
+        )
+        .group_by(p.local_day, p.minute)
+        .order_by(p.local_day, p.minute)
+    )
     return found.all()

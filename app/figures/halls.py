@@ -7,6 +7,7 @@ was attested by an officer is in no row.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from app.conferences.models import Conference
@@ -20,24 +21,27 @@ from app.figures.store import Instant
 from app.participants.rules import Role
 
 _SESSION = "session:"
+_MINUTE = "%Y-%m-%d %H:%M"
 DEFINITION = (
     "persons let in at a gate of the place by a scan, without the excluded roles as they are now; "
-    "where exits are scanned the most inside at once, else the entries of a day, each person once"
+    "where exits are scanned the most inside at the end of a minute, else the entries"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of a conference: their names by key, and the key by gate."""
+    """The places of a conference: their names by key, the key by gate, and which gates count."""
 
     labels: dict[str, str]
     of_gate: Mapping[UUID, str]
+    counting: frozenset[UUID]
 
 
 async def places(session: ReadSession, conference: Conference, by: By = By.hall) -> Places:
     """All places, or the sessions that have a gate; a zone is called as its gates are."""
     names: dict[str, list[str]] = defaultdict(list)
     gates: dict[UUID, str] = {}
+    counting: set[UUID] = set()
     for one in await hall_store.gates(session, conference.id):
         if one.session_id:
             key, name = f"{_SESSION}{one.session_id}", in_language(one.session, "en")
@@ -47,8 +51,10 @@ async def places(session: ReadSession, conference: Conference, by: By = By.hall)
             key, name = f"zone:{one.zone}", one.name
         if by is By.hall or key.startswith(_SESSION):
             gates[one.id] = key
+            counting |= {one.id} if one.counts else set()
             names[key] += [name] if name not in names[key] else []
-    return Places({key: ", ".join(some) for key, some in names.items()}, gates)
+    labels = {key: ", ".join(some) for key, some in names.items()}
+    return Places(labels, gates, frozenset(counting))
 
 
 async def entered(
@@ -56,7 +62,7 @@ async def entered(
 ) -> dict[UUID, set[str]]:
     """By person the rows of a breakdown by session or hall."""
     found = await places(session, conference, by)
-    return await hall_store.entered(session, conference.id, at, found.of_gate)
+    return await hall_store.entered(session, conference.id, at, found.of_gate, found.counting)
 
 
 def lines(
@@ -77,21 +83,41 @@ def lines(
 
 
 async def fullest(
-    session: ReadSession, conference: Conference, at: Instant, excluded: Collection[Role]
+    session: ReadSession, conference: Conference, at: Instant, by: By, excluded: Collection[Role]
 ) -> list[HallOut]:
-    """How full each place was at the fullest; one that saw nobody is left out."""
-    found = await places(session, conference)
-    rows = await hall_store.tides(session, conference.id, at, found.of_gate, excluded)
-    told = {row.place: row for row in rows}
-    return [
-        HallOut(
-            key=key,
-            label=label,
-            entries=told[key].entries,
-            exits=told[key].exits,
-            peak=told[key].peak if told[key].exits else None,
-            peak_at=told[key].peak_at if told[key].exits else None,
+    """How full each place was at the fullest; one that saw nobody is left out.
+
+    Every passage of a place is read: with a million at one door that takes seconds.
+    """
+    found = await places(session, conference, by)
+    told = []
+    for key, label in found.labels.items():
+        gates = [gate for gate, place in found.of_gate.items() if place == key]
+        rows = await hall_store.tides(session, conference.id, at, gates, excluded)
+        entries, exits = sum(row.came for row in rows), sum(row.left for row in rows)
+        if not entries:
+            continue
+        most, minute = _most([(row.day, row.minute, row.came, row.left) for row in rows])
+        told.append(
+            HallOut(
+                key=key,
+                label=label,
+                entries=entries,
+                exits=exits,
+                peak=most if exits else None,
+                peak_at=minute if exits else None,
+            )
         )
-        for key, label in found.labels.items()
-        if key in told
-    ]
+    return told
+
+
+def _most(rows: Iterable[tuple[date, str, int, int]]) -> tuple[int, datetime | None]:
+    """The most inside at the end of a minute, and the first minute with so many."""
+    inside, most, when = 0, 0, ""
+    today: date | None = None
+    for day, minute, came, left in rows:
+        inside = came - left + (inside if day == today else 0)
+        today = day
+        if inside > most:
+            most, when = inside, minute
+    return most, datetime.strptime(when, _MINUTE).replace(tzinfo=UTC) if when else None

@@ -228,12 +228,12 @@ async def breakdown(
         request,
         "figures_breakdown.html",
         found=found,
-        halls=await service.fullest(session, actor, conference, at) if by in PLACES else None,
+        halls=await service.fullest(session, actor, conference, at, by) if by in PLACES else None,
         downloads=[
             (asked.address(f"breakdown.{form}", by=by.value), form.upper())
             for form in participations.Form
         ],
-        halls_csv=asked.address("halls.csv"),
+        halls_csv=asked.address("halls.csv", by=by.value),
         values=vars(asked) | {"by": by},
         people={
             line.key: asked.address("people", by=by.value, row=line.key)
@@ -263,10 +263,14 @@ async def breakdown_file(
 
 @router.get("/halls.csv")
 async def halls_file(
-    session: Reading, actor: CurrentActor, conference: InConference, asked: AskedHere
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    by: Literal[By.session, By.hall] = By.hall,
 ) -> Response:
     """How full sessions and halls were at the fullest."""
-    found = await service.fullest(session, actor, conference, asked.instant(conference))
+    found = await service.fullest(session, actor, conference, asked.instant(conference), by)
     headings, rows = participations.hall_rows(found, conference)
     return _file(conference, "halls", "csv", sheets.to_csv(headings, rows))
 

@@ -162,7 +162,7 @@ async def _by_place(
 
 
 async def fullest(
-    session: ReadSession, actor: Actor, conference: Conference, at: Instant
+    session: ReadSession, actor: Actor, conference: Conference, at: Instant, by: By = By.hall
 ) -> HallsOut:
     """How full sessions and halls were at the fullest. Raises `Forbidden` or `NotFound`."""
     actor.require(conference.id, READERS)
@@ -174,7 +174,7 @@ async def fullest(
         known_at=at.known_at,
         definition=halls.DEFINITION,
         excluded=sorted(excluded),
-        halls=await halls.fullest(session, conference, at, excluded),
+        halls=await halls.fullest(session, conference, at, by, excluded),
     )
 
 

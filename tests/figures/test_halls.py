@@ -100,7 +100,7 @@ async def scanned(
 
 
 def replayed(passages: Iterable[Passage], persons: int) -> int:
-    """The most inside at once, one scan after another; midnight is 16 hours after the start."""
+    """The most inside, scan by scan, no two in a minute; midnight is 16 hours after the start."""
     inside: set[tuple[int, int]] = set()
     most = 0
     for minute, way, who in sorted(passages):
