@@ -67,12 +67,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(summary)
 
 
-def _asked(
+def asked(
     slug: str,
     as_of: str | None,
     known_at: str | None,
     count: Callable[[ReadSession, Conference, Instant], Awaitable[Result]],
 ) -> Result:
+    """What is counted of a conference at the instants that were typed."""
+
     async def work(database: Database) -> Result:
         async with database.reading() as session:
             conference = await conferences.conference(session, slug)
@@ -81,9 +83,10 @@ def _asked(
     return run(work)
 
 
-async def _written(
+async def table_written(
     sheet: participation.Sheet, conference: Conference, format: TableFormat
 ) -> str | bytes:
+    """A table for a terminal, or as a file."""
     if format is TableFormat.table:
         return "\n".join([columns([sheet.headings, *sheet.rows]), "", *sheet.notes])
     return await participation.written(sheet, conference, participation.Form(format))
@@ -103,9 +106,9 @@ def statistics(
         found = await service.statistics(session, INSTALLATION, conference, basis, at)
         if format is TableFormat.json:
             return as_json(found)
-        return await _written(participation.sheet(found, conference), conference, format)
+        return await table_written(participation.sheet(found, conference), conference, format)
 
-    write(_asked(slug, as_of, known_at, count), out)
+    write(asked(slug, as_of, known_at, count), out)
 
 
 def summary(
@@ -131,7 +134,7 @@ def summary(
             form=form.value,
         )
 
-    found = _asked(slug, as_of, known_at, count)
+    found = asked(slug, as_of, known_at, count)
     if format is TextFormat.json:
         write(as_json(found), out)
         return

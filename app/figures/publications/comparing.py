@@ -10,6 +10,7 @@ from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession
+from app.core.errors import Clash
 from app.figures import catalogue as every
 from app.figures import firsts
 from app.figures import service as figures
@@ -96,8 +97,18 @@ def _best(report: Mapping[str, Rounded], ways: list[_Way]) -> tuple[_Way, list[_
 async def compare(
     session: ReadSession, actor: Actor, conference: Conference, first: UUID, second: UUID
 ) -> ComparisonOut:
-    """Two reports, figure by figure, each difference in a sentence. Raises `NotFound`."""
+    """Two reports, figure by figure, each difference in a sentence.
+
+    Raises `NotFound`, or `Clash` for one that tells of another edition of the series.
+    """
     both = [await service.find(session, actor, conference, id) for id in (first, second)]
+    for one in both:
+        if one.origin is Origin.edition:
+            raise Clash(
+                f"“{one.title}” tells of another edition: no count of this conference explains "
+                "its figures. Editions stand side by side on their own page.",
+                code="another-edition",
+            )
     typed = any(one.origin is not Origin.frozen for one in both)
     ways = await _ways(session, conference) if typed else []
     readings = [way.reading for way in ways]
