@@ -54,6 +54,7 @@ from app.participants import change_api as changes_api
 from app.participants import pages as participants_pages
 from app.participants import waiting_api
 from app.participants.columns import api as columns_api
+from app.participants.earlier import api as earlier_api
 from app.participants.imports import api as imports_api
 from app.participants.imports import pages as imports_pages
 from app.participants.links import pages as links_pages
@@ -82,6 +83,7 @@ API = (
     waiting_api,
     vetting_api,
     columns_api,
+    earlier_api,
     changes_api,
     imports_api,
     figures_api,

@@ -15,6 +15,7 @@ from app.papers.certificates import models as certificates
 from app.participants import change_models as changes
 from app.participants import models as participants
 from app.participants.columns import models as columns
+from app.participants.earlier import models as earlier
 from app.participants.links import models as links
 from app.participants.vetting import models as vetting
 from app.programme import models as programme
@@ -31,6 +32,7 @@ __all__ = [
     "columns",
     "conferences",
     "delegations",
+    "earlier",
     "gates",
     "heartbeat",
     "idempotency",

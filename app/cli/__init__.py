@@ -22,6 +22,7 @@ from app.cli import (  # noqa: E402
     files,
     house,
     people,
+    publications,
     registration,
     sample,
 )
@@ -36,7 +37,17 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=__doc__.split("\n", maxsplit=1)[0],
 )
-for part in (house, conferences, people, registration, files, badges, figures, sample):
+for part in (
+    house,
+    conferences,
+    people,
+    registration,
+    files,
+    badges,
+    figures,
+    publications,
+    sample,
+):
     part.add_to(app)
 
 

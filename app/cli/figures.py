@@ -12,9 +12,9 @@ from app.cli.running import as_json, columns, run, say, write
 from app.conferences import service as conferences
 from app.conferences.models import Conference
 from app.core.db import Database, ReadSession
-from app.figures import communique, service
+from app.figures import communique, participation, service
 from app.figures.rules import Basis
-from app.figures.schemas import StatisticsOut, SummaryOut
+from app.figures.schemas import SummaryOut
 from app.figures.store import Instant
 
 BasisOption = Annotated[Basis, typer.Option(help="Whom the figures count.")]
@@ -31,6 +31,7 @@ class TableFormat(StrEnum):
     json = "json"
     csv = "csv"
     xlsx = "xlsx"
+    pdf = "pdf"
 
 
 class TextFormat(StrEnum):
@@ -66,12 +67,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(summary)
 
 
-def _asked(
+def asked(
     slug: str,
     as_of: str | None,
     known_at: str | None,
     count: Callable[[ReadSession, Conference, Instant], Awaitable[Result]],
 ) -> Result:
+    """What is counted of a conference at the instants that were typed."""
+
     async def work(database: Database) -> Result:
         async with database.reading() as session:
             conference = await conferences.conference(session, slug)
@@ -80,13 +83,13 @@ def _asked(
     return run(work)
 
 
-def _binary(found: StatisticsOut, format: TableFormat) -> bytes:
-    from app.core.sheets import to_csv, to_xlsx
-
-    headings, rows, notes = service.participation_sheet(found)
-    if format is TableFormat.csv:
-        return to_csv(headings, rows)
-    return to_xlsx(headings, rows, title=found.conference, notes=notes)
+async def table_written(
+    sheet: participation.Sheet, conference: Conference, format: TableFormat
+) -> str | bytes:
+    """A table for a terminal, or as a file."""
+    if format is TableFormat.table:
+        return "\n".join([columns([sheet.headings, *sheet.rows]), "", *sheet.notes])
+    return await participation.written(sheet, conference, participation.Form(format))
 
 
 def statistics(
@@ -97,19 +100,15 @@ def statistics(
     format: Annotated[TableFormat, typer.Option()] = TableFormat.table,
     out: Out = None,
 ) -> None:
-    """The participation table: group, bodies represented, persons, women, men, unknown."""
+    """The participation table: bodies represented, persons, women, men, unknown; subtotals."""
 
-    async def count(session: ReadSession, conference: Conference, at: Instant) -> StatisticsOut:
-        return await service.statistics(session, INSTALLATION, conference, basis, at)
+    async def count(session: ReadSession, conference: Conference, at: Instant) -> str | bytes:
+        found = await service.statistics(session, INSTALLATION, conference, basis, at)
+        if format is TableFormat.json:
+            return as_json(found)
+        return await table_written(participation.sheet(found, conference), conference, format)
 
-    found = _asked(slug, as_of, known_at, count)
-    if format is TableFormat.json:
-        write(as_json(found), out)
-    elif format is TableFormat.table:
-        headings, rows, notes = service.participation_sheet(found)
-        write("\n".join([columns([headings, *rows]), "", *notes]), out)
-    else:
-        write(_binary(found, format), out)
+    write(asked(slug, as_of, known_at, count), out)
 
 
 def summary(
@@ -135,7 +134,7 @@ def summary(
             form=form.value,
         )
 
-    found = _asked(slug, as_of, known_at, count)
+    found = asked(slug, as_of, known_at, count)
     if format is TextFormat.json:
         write(as_json(found), out)
         return

@@ -13,7 +13,14 @@ from app.figures import service
 from app.figures.breakdown import By
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis
-from app.figures.schemas import BreakdownOut, FiguresOut, PersonOut, StatisticsOut, SummaryOut
+from app.figures.schemas import (
+    BreakdownOut,
+    FiguresOut,
+    HallsOut,
+    PersonOut,
+    StatisticsOut,
+    SummaryOut,
+)
 from app.web.doors import Reading
 
 router = APIRouter(prefix="/conferences/{slug}", tags=["figures"])
@@ -54,6 +61,20 @@ async def breakdown(
     """Counted people by kind, role, rank, delegation, regional or other group of States."""
     at = service.instant(conference, asked.as_of, asked.known_at)
     return await service.breakdown(session, actor, conference, asked.basis, at, by)
+
+
+@router.get("/statistics/halls", response_model=HallsOut)
+async def halls(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    as_of: InstantText = None,
+    known_at: InstantText = None,
+    by: Literal[By.session, By.hall] = By.hall,
+) -> HallsOut:
+    """How full sessions and halls were at the fullest; entries where no exit is scanned."""
+    at = service.instant(conference, as_of, known_at)
+    return await service.fullest(session, actor, conference, at, by)
 
 
 @router.get("/statistics/figures", response_model=FiguresOut)

@@ -39,6 +39,12 @@ class By(StrEnum):
     regional_group = "regional_group"
     development = "development"
     state_group = "state_group"
+    session = "session"
+    hall = "hall"
+
+
+PLACES = frozenset({By.session, By.hall})
+"""Rows of which traits say nothing: where a person was let in; see `halls`."""
 
 
 @cache

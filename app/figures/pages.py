@@ -1,7 +1,6 @@
 """Figures for the press: one page, the persons behind each number, and files to take away."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -10,26 +9,32 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
-from app.conferences.rules import in_language, policies_of
-from app.core import clock, documents, sheets
+from app.conferences.rules import policies_of
+from app.core import clock, sheets
 from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.paging import Paged
 from app.core.schemas import Choice
 from app.delegations.rules import Group
 from app.figures import catalogue as every
+from app.figures import participation as participations
 from app.figures import sentences, service
-from app.figures.breakdown import By
+from app.figures.breakdown import PLACES, By
 from app.figures.catalogue import catalogue
 from app.figures.rules import OUTCOME, Basis
-from app.figures.schemas import LineOut, PersonOut, StatisticsOut
+from app.figures.schemas import PersonOut
 from app.figures.service import Count
 from app.figures.store import Instant
 from app.web.doors import Reading
 from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}/figures", dependencies=[Depends(desk("figures"))])
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
 _ALWAYS = ("participants", "ministers", "member_states")
 Text = Annotated[str, Query(max_length=40)]
 
@@ -98,7 +103,8 @@ def _tiles(found: Count, conference: Conference, asked: Asked, *, named: bool) -
             "href": asked.address("people", figure=key) if named and numbers[key] else "",
         }
         for key, one in catalogue().items()
-        if key in _ALWAYS or numbers[key]
+        if key in _ALWAYS
+        or (numbers[key] and (not one.beside or any(numbers[beside] for beside in one.beside)))
     ]
 
 
@@ -117,7 +123,7 @@ async def figures(
     except Invalid as error:
         errors = {pointer.strip("/"): words for pointer, words in error.errors}
         return render(request, "figures.html", 422, values=values, errors=errors, table=None)
-    found = await service.count(session, actor, conference, asked.basis, at)
+    found = await service.count_with_past(session, actor, conference, asked.basis, at)
     named = service.may_see_names(actor, conference, policies_of(conference.policies))
     table = service.statistics_of(found, conference, asked.basis, at)
     return render(
@@ -222,6 +228,12 @@ async def breakdown(
         request,
         "figures_breakdown.html",
         found=found,
+        halls=await service.fullest(session, actor, conference, at, by) if by in PLACES else None,
+        downloads=[
+            (asked.address(f"breakdown.{form}", by=by.value), form.upper())
+            for form in participations.Form
+        ],
+        halls_csv=asked.address("halls.csv", by=by.value),
         values=vars(asked) | {"by": by},
         people={
             line.key: asked.address("people", by=by.value, row=line.key)
@@ -232,50 +244,40 @@ async def breakdown(
     )
 
 
-_HEADINGS = ("Group", "Bodies", "Participants", "Women", "Men", "Not stated")
+@router.get("/breakdown.{form}")
+async def breakdown_file(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    form: participations.Form,
+    by: By = By.regional_group,
+) -> Response:
+    """Counted people by what they are, or where they were, as a file."""
+    at = asked.instant(conference)
+    found = await service.breakdown(session, actor, conference, asked.basis, at, by)
+    sheet = participations.sheet(found, conference, unknown="Not stated")
+    body = await participations.written(sheet, conference, form)
+    return _file(conference, f"{by}-{asked.basis}", form, body)
 
 
-def _cells(line: LineOut) -> tuple[object, ...]:
-    return (line.label, line.bodies, line.participants, line.women, line.men, line.unknown)
+@router.get("/halls.csv")
+async def halls_file(
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    asked: AskedHere,
+    by: Literal[By.session, By.hall] = By.hall,
+) -> Response:
+    """How full sessions and halls were at the fullest."""
+    found = await service.fullest(session, actor, conference, asked.instant(conference), by)
+    headings, rows = participations.hall_rows(found, conference)
+    return _file(conference, "halls", "csv", sheets.to_csv(headings, rows))
 
 
-def _notes(table: StatisticsOut, conference: Conference) -> list[str]:
-    """What a file says of itself, so that it stays true away from the page."""
-
-    def local(instant: datetime) -> str:
-        at = clock.utc_to_local(instant, conference.timezone)
-        return f"{at:%Y-%m-%d %H:%M} {conference.timezone}"
-
-    excluded = ", ".join(f"{role} ({n})" for role, n in table.excluded_counts.items())
-    return [
-        *([sentences.texts("en")["notice"]] if table.sample else []),
-        f"Counted as {table.definition}.",
-        f"As of {local(table.as_of)}, known at {local(table.known_at)}.",
-        f"Not counted: {excluded or 'nobody is excluded'}. All whom this basis holds: "
-        f"{table.total.participants + sum(table.excluded_counts.values())}.",
-    ]
-
-
-async def _pdf(table: StatisticsOut, conference: Conference) -> bytes:
-    def row(line: LineOut) -> list[str]:
-        return [str(cell) for cell in _cells(line)]
-
-    return await documents.render(
-        "list",
-        {
-            "title": "Participation",
-            "subtitle": in_language(conference.title, "en"),
-            "notes": _notes(table, conference),
-            "headings": list(_HEADINGS),
-            "widths": ["1fr", *["20mm"] * (len(_HEADINGS) - 1)],
-            "groups": [
-                {"heading": None, "rows": [row(line) for line in table.groups]},
-                {"heading": table.total.label, "rows": [row(table.total)]},
-            ],
-            "language": "en",
-            "sample": table.sample,
-        },
-    )
+def _file(conference: Conference, name: str, form: str, body: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{conference.slug}-{name}.{form}"'}
+    return Response(body, media_type=_TYPES[form], headers=headers)
 
 
 @router.get("/participation.{form}")
@@ -290,20 +292,12 @@ async def participation(
     table = await service.statistics(
         session, actor, conference, asked.basis, asked.instant(conference)
     )
-    rows = [_cells(line) for line in (*table.groups, table.total)]
     if form == "json":
-        body, kind = table.model_dump_json(indent=1).encode(), "application/json"
-    elif form == "pdf":
-        body, kind = await _pdf(table, conference), "application/pdf"
-    elif form == "csv":
-        body, kind = sheets.to_csv(_HEADINGS, rows), "text/csv; charset=utf-8"
+        body = table.model_dump_json(indent=1).encode()
     else:
-        notes = _notes(table, conference)
-        body = sheets.to_xlsx(_HEADINGS, rows, title="Participation", notes=notes)
-        kind = _XLSX
-    name = f"{conference.slug}-{asked.basis}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=kind, headers=headers)
+        sheet = participations.sheet(table, conference, unknown="Not stated")
+        body = await participations.written(sheet, conference, participations.Form(form))
+    return _file(conference, asked.basis, form, body)
 
 
 @router.get("/summary.txt")

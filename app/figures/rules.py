@@ -5,7 +5,7 @@ a figure and the list of persons behind it can never be decided differently.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
@@ -29,7 +29,11 @@ OUTCOME = frozenset({Basis.badged, Basis.attended})
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """All that a definition may ask about a person, as at one instant."""
+    """All that a definition may ask about a person, as at one instant.
+
+    On `first_on` no earlier edition of the series counted the delegation, on `again_on` one did; on
+    other bases nobody knows. `newcomer` is what an officer decided. `firsts` fills in these three.
+    """
 
     delegation_id: UUID
     kind: Kind
@@ -43,6 +47,9 @@ class Traits:
     attested: bool
     remote: bool = False
     mode: Mode = Mode.in_person
+    first_on: frozenset[Basis] = frozenset()
+    again_on: frozenset[Basis] = frozenset()
+    newcomer: bool | None = None
 
 
 Tally = tuple[Traits, int]
@@ -209,6 +216,38 @@ def participation(
         if group in present
     ]
     return lines, line_of("total", among, terms)
+
+
+SUBTOTALS: Mapping[str, tuple[Group, ...]] = {
+    "states": (Group.member_states, Group.observer_states, Group.other_states),
+    "organizations": (
+        Group.un_secretariat,
+        Group.specialized_agencies,
+        Group.intergovernmental,
+        Group.non_governmental,
+        Group.other_entities,
+    ),
+}
+"""What lists of participants of the United Nations sum up; media and organisers stand alone."""
+ORDER = [
+    key
+    for group in Group
+    for key in (group.value, *(name for name, of in SUBTOTALS.items() if of[-1] is group))
+]
+"""The keys of groups and subtotals as a table is read."""
+
+
+def subtotals(lines: Sequence[Line]) -> list[Line]:
+    """The lines that belong together summed up; a line alone needs no sum.
+
+    Bodies add up, because a delegation is of one kind at an instant.
+    """
+    found = []
+    for key, groups in SUBTOTALS.items():
+        some = [astuple(line)[1:] for line in lines if line.key in groups]
+        if len(some) > 1:
+            found.append(Line(key, *map(sum, zip(*some, strict=True))))
+    return found
 
 
 def line_of(key: str, among: Iterable[Tally], terms: Terms) -> Line:

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core.schemas import Output
 from app.delegations.rules import Kind
 from app.figures.breakdown import By
-from app.figures.rules import Basis, Unit
+from app.figures.rules import ORDER, Basis, Unit
 from app.participants.rules import Rank, Role, Status
 
 
@@ -34,7 +34,14 @@ class StatisticsOut(Output):
     definition: str
     sample: bool
     groups: list[LineOut]
+    subtotals: list[LineOut]
     total: LineOut
+
+    @property
+    def lines(self) -> list[LineOut]:
+        """The table as it is read: each subtotal after what it sums, the total last."""
+        inner = sorted((*self.groups, *self.subtotals), key=lambda one: ORDER.index(one.key))
+        return [*inner, self.total]
 
 
 class BreakdownOut(Output):
@@ -50,6 +57,34 @@ class BreakdownOut(Output):
     sample: bool
     rows: list[LineOut]
     total: LineOut
+
+    @property
+    def lines(self) -> list[LineOut]:
+        """The rows and the total."""
+        return [*self.rows, self.total]
+
+
+class HallOut(Output):
+    """A session, reception or zone: `peak` is none where no exit was scanned."""
+
+    key: str
+    label: str
+    entries: int
+    exits: int
+    peak: int | None
+    peak_at: datetime | None
+
+
+class HallsOut(Output):
+    """How full each place was at the fullest, by scans."""
+
+    conference: str
+    basis: Basis
+    as_of: datetime
+    known_at: datetime
+    definition: str
+    excluded: list[str]
+    halls: list[HallOut]
 
 
 class FigureOut(Output):

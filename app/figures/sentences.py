@@ -45,6 +45,7 @@ class Sentences(TypedDict):
     """All texts of one language, as ICU messages."""
 
     groups: dict[str, str]
+    subtotals: dict[str, str]
     figures: dict[str, str]
     definitions: dict[str, str]
     noun: str

@@ -1,7 +1,9 @@
 """Figures at an instant: the table, the sentence, and the persons behind each number."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from app.accounts.rules import DESK, NAMES, Actor, Role
 from app.conferences.models import Conference
@@ -12,14 +14,15 @@ from app.core.errors import Forbidden, NotFound
 from app.delegations.rules import GROUP_OF
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
-from app.figures import rules, sentences, store
-from app.figures.breakdown import By, Groups
+from app.figures import firsts, halls, rules, sentences, store
+from app.figures.breakdown import PLACES, By, Groups
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Tally, Terms, Traits
 from app.figures.schemas import (
     BreakdownOut,
     FigureOut,
     FiguresOut,
+    HallsOut,
     LineOut,
     PersonOut,
     StatisticsOut,
@@ -74,6 +77,17 @@ async def count(
     return count_of(terms(conference), tallies, basis)
 
 
+async def count_with_past(
+    session: ReadSession, actor: Actor, conference: Conference, basis: Basis, at: Instant
+) -> Count:
+    """A count that also knows who comes for the first time: for every figure, not for a table."""
+    actor.require(conference.id, READERS)
+    decided = terms(conference)
+    known = await firsts.past(session, conference, decided, at)
+    tallies = await firsts.tallies(session, conference.id, at, known)
+    return count_of(decided, tallies, basis)
+
+
 def count_of(decided: Terms, tallies: list[Tally], basis: Basis) -> Count:
     """Tallies, decided by the rules on terms of their own."""
     return Count(
@@ -105,6 +119,8 @@ def state_groups(conference: Conference) -> Groups:
 
 async def row_labels(session: ReadSession, conference: Conference, by: By) -> dict[str, str]:
     """The rows that a breakdown may have, with words."""
+    if by in PLACES:
+        return (await halls.places(session, conference, by)).labels
     bodies = await store.bodies(session, conference.id)
     return breakdowns.labels(by, bodies.values(), state_groups(conference))
 
@@ -117,11 +133,62 @@ async def breakdown(
     at: Instant,
     by: By,
 ) -> BreakdownOut:
-    """Counted people by what they are. Raises `Forbidden` or `NotFound`."""
+    """Counted people by what they are, or where they were. Raises `Forbidden` or `NotFound`."""
+    if by in PLACES:
+        return await _by_place(session, actor, conference, basis, at, by)
     found = await count(session, actor, conference, basis, at)
     bodies, groups = await store.bodies(session, conference.id), state_groups(conference)
-    labels = breakdowns.labels(by, bodies.values(), groups) | {"total": "Total"}
     lines = breakdowns.lines(by, found.terms, found.counted, bodies, groups)
+    labels = breakdowns.labels(by, bodies.values(), groups)
+    return breakdown_of(found, conference, basis, at, by, lines, labels)
+
+
+async def _by_place(
+    session: ReadSession,
+    actor: Actor,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    by: By,
+) -> BreakdownOut:
+    actor.require(conference.id, READERS)
+    places = await halls.places(session, conference, by)
+    seen = await halls.entered(session, conference, at, by)
+    traits = await store.traits_of(session, conference.id, at)
+    found = count_of(terms(conference), list(Counter(traits.values()).items()), basis)
+    counted = {who for who, _ in found.counted}
+    lines = halls.lines(places.labels, seen, traits, counted, found.terms)
+    return breakdown_of(found, conference, basis, at, by, lines, places.labels)
+
+
+async def fullest(
+    session: ReadSession, actor: Actor, conference: Conference, at: Instant, by: By = By.hall
+) -> HallsOut:
+    """How full sessions and halls were at the fullest. Raises `Forbidden` or `NotFound`."""
+    actor.require(conference.id, READERS)
+    excluded = terms(conference).excluded_roles
+    return HallsOut(
+        conference=conference.slug,
+        basis=Basis.attended,
+        as_of=at.as_of,
+        known_at=at.known_at,
+        definition=halls.DEFINITION,
+        excluded=sorted(excluded),
+        halls=await halls.fullest(session, conference, at, by, excluded),
+    )
+
+
+def breakdown_of(
+    found: Count,
+    conference: Conference,
+    basis: Basis,
+    at: Instant,
+    by: By,
+    lines: Iterable[rules.Line],
+    words: Mapping[str, str],
+) -> BreakdownOut:
+    """The rows of a count, each with its words, and the total."""
+    labels = {**words, "total": "Total"}
     return BreakdownOut(
         conference=conference.slug,
         by=by,
@@ -143,7 +210,7 @@ async def every_figure(
 
     Raises `Forbidden` or `NotFound` for who may not read figures.
     """
-    found = await count(session, actor, conference, basis, at)
+    found = await count_with_past(session, actor, conference, basis, at)
     return figures_out(found, conference, basis, at)
 
 
@@ -178,7 +245,7 @@ def statistics_of(
 ) -> StatisticsOut:
     """The participation table of a count."""
     words = sentences.texts(language)
-    labels = words["groups"] | policies_of(conference.policies).group_labels
+    labels = words["groups"] | words["subtotals"] | policies_of(conference.policies).group_labels
     lines, total = rules.participation(found.terms, found.tallies, found.counted)
 
     return StatisticsOut(
@@ -191,6 +258,7 @@ def statistics_of(
         definition=words["definitions"][basis],
         sample=conference.sample,
         groups=[_shown(line, labels) for line in lines],
+        subtotals=[_shown(line, labels) for line in rules.subtotals(lines)],
         total=_shown(total, labels),
     )
 
@@ -260,30 +328,6 @@ async def summary(
     return summary_of(found, conference, basis, at, language=language, form=form)
 
 
-def participation_sheet(
-    found: StatisticsOut,
-) -> tuple[list[str], list[list[str | int]], list[str]]:
-    """The participation table as headings, rows and notes, for a sheet or a terminal."""
-    headings = ["Group", "Bodies", "Participants", "Women", "Men", "Unknown"]
-    rows: list[list[str | int]] = [
-        [line.label, line.bodies, line.participants, line.women, line.men, line.unknown]
-        for line in (*found.groups, found.total)
-    ]
-    counts = found.excluded_counts
-    left_out = ", ".join(f"{role} {n}" for role, n in counts.items()) or "nobody"
-    parts = [f"{found.total.participants} counted", *(f"{n} {role}" for role, n in counts.items())]
-    everybody = found.total.participants + sum(counts.values())
-    notes = [
-        f"Counted: {found.definition}.",
-        f"As of {found.as_of.isoformat()}, known at {found.known_at.isoformat()}.",
-        f"Not counted, by role: {left_out}.",
-        f"{' + '.join(parts)} = {everybody} whom this basis holds.",
-    ]
-    if found.sample:
-        notes.append(sentences.texts("en")["notice"])
-    return headings, rows, notes
-
-
 def may_see_names(actor: Actor, conference: Conference, policies: Policies) -> bool:
     """Officers see the persons behind a figure; the press officer where the conference allows."""
     if actor.may(conference.id, NAMES | {Role.auditor}):
@@ -314,14 +358,22 @@ async def people(
     if wanted is None:
         raise NotFound
     decided = terms(conference)
-
+    known = await firsts.past(session, conference, decided, at)
     groups = state_groups(conference)
 
-    def behind(who: Traits, body: Body) -> bool:
+    seen = await halls.entered(session, conference, at, row[0]) if row and row[0] in PLACES else {}
+
+    def rows(id: UUID, who: Traits, body: Body) -> Collection[str]:
+        assert row is not None
+        if row[0] in PLACES:
+            return seen.get(id, ())
+        return breakdowns.rows_of(row[0], who, body, groups)
+
+    def behind(id: UUID, who: Traits, body: Body) -> bool:
         return (
-            wanted.counts(basis, decided, who)
+            wanted.counts(basis, decided, known.of(who, id))
             and group in (None, GROUP_OF[who.kind])
-            and (row is None or row[1] in breakdowns.rows_of(row[0], who, body, groups))
+            and (row is None or row[1] in rows(id, who, body))
         )
 
     return [
@@ -339,5 +391,5 @@ async def people(
             presence="scan" if who.scanned else "attested" if who.attested else None,
         )
         for who, one in await store.people(session, conference.id, at)
-        if behind(who, Body(one.code, one.delegation, one.iso3))
+        if behind(one.id, who, Body(one.code, one.delegation, one.iso3))
     ]

@@ -84,3 +84,12 @@ async def test_the_page_marks_what_was_typed_in(client: httpx.AsyncClient, world
     assert "Earlier edition" in (await client.get(f"{base}/publications/")).text
     await signed_in(client, world, "gate_operator")
     assert (await client.get(f"{base}/editions")).status_code == 403
+
+
+async def test_another_edition_is_not_compared(client: httpx.AsyncClient, world: World) -> None:
+    press = world.headers("press_officer")
+    path = f"{world.api}/publications"
+    old = (await client.post(f"{path}/reports", json=REPORT, headers=press)).json()["id"]
+    new = (await client.post(path, json={"title": "Now"}, headers=press)).json()["id"]
+    refused = await client.get(f"{path}/compare?first={new}&second={old}", headers=press)
+    assert (refused.status_code, refused.json()["code"]) == (409, "another-edition")

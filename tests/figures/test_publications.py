@@ -10,11 +10,12 @@ from app.accounts import audit
 from app.accounts.rules import INSTALLATION
 from app.conferences import service as conferences
 from app.core import clock
-from app.core.db import Database
+from app.core.db import Database, new_id
 from app.core.errors import Clash, Invalid
 from app.figures.publications import comparing, differences, rules, service
 from app.figures.publications.schemas import PublicationIn, ReportIn
 from app.figures.rules import Basis, Rounded
+from app.figures.store import Instant
 from app.gates import service as gates
 from app.gates.schemas import AttestIn
 from app.participants import approval
@@ -234,3 +235,12 @@ async def test_the_same_over_http(client: httpx.AsyncClient, world: World) -> No
         "Paper",
         "First",
     ]
+
+
+async def test_more_may_have_moved_than_a_statement_takes_ids(world: World) -> None:
+    now = Instant(clock.now(), clock.now())
+    for basis in Basis:
+        telling = differences._Telling(world.conference, basis, now, {}, {})
+        async with world.database.reading() as session:
+            await telling.learn(session, now, [new_id() for _ in range(40_000)])
+        assert "Kuwait" in telling.names.values()

@@ -26,7 +26,7 @@ async def editions(
         same = other.series_id is not None and other.series_id == conference.series_id
         if other.id != conference.id and not (same and actor.may(other.id, service.READERS)):
             continue
-        count = await service.count(
+        count = await service.count_with_past(
             session, actor, other, basis, service.instant(other, None, None)
         )
         if not count.tallies and other.id != conference.id:

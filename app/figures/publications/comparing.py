@@ -10,9 +10,10 @@ from app.accounts.rules import Actor
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession
+from app.core.errors import Clash
 from app.figures import catalogue as every
+from app.figures import firsts
 from app.figures import service as figures
-from app.figures import store as people
 from app.figures.catalogue import Figure, catalogue
 from app.figures.publications import rules, service
 from app.figures.publications.differences import Seen, seen, things
@@ -60,10 +61,11 @@ def _also(others: list[_Way]) -> list[str]:
 async def _ways(session: ReadSession, conference: Conference) -> list[_Way]:
     """How a report may have counted: each basis at the end of each day, what claims least last."""
     terms, known = figures.terms(conference), clock.now()
+    before = await firsts.past(session, conference, terms, Instant(known, known))
     found = []
     for day in _days(conference):
         end = clock.day_end(day, conference.timezone) - timedelta(microseconds=1)
-        tallies = await people.tallies(session, conference.id, Instant(end, known))
+        tallies = await firsts.tallies(session, conference.id, Instant(end, known), before)
         for basis in Basis:
             when = f"as of {clock.told(end, conference.timezone)}"
             numbers = every.figures(basis, terms, tallies)
@@ -95,8 +97,18 @@ def _best(report: Mapping[str, Rounded], ways: list[_Way]) -> tuple[_Way, list[_
 async def compare(
     session: ReadSession, actor: Actor, conference: Conference, first: UUID, second: UUID
 ) -> ComparisonOut:
-    """Two reports, figure by figure, each difference in a sentence. Raises `NotFound`."""
+    """Two reports, figure by figure, each difference in a sentence.
+
+    Raises `NotFound`, or `Clash` for one that tells of another edition of the series.
+    """
     both = [await service.find(session, actor, conference, id) for id in (first, second)]
+    for one in both:
+        if one.origin is Origin.edition:
+            raise Clash(
+                f"“{one.title}” tells of another edition: no count of this conference explains "
+                "its figures. Editions stand side by side on their own page.",
+                code="another-edition",
+            )
     typed = any(one.origin is not Origin.frozen for one in both)
     ways = await _ways(session, conference) if typed else []
     readings = [way.reading for way in ways]

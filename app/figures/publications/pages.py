@@ -36,13 +36,14 @@ async def _listing(
     refused: Attempt[Publication] | None = None,
 ) -> Response:
     found = await service.listed(session, actor, conference)
+    pairs = [(one.id, one.title) for one in found if one.origin is not Origin.edition]
     return render(
         request,
         "publications.html",
         refused.status if refused else 200,
         publications=found,
-        pairs=[(one.id, one.title) for one in found],
-        newest={"first": found[1].id, "second": found[0].id} if len(found) > 1 else {},
+        pairs=pairs,
+        newest={"first": pairs[1][0], "second": pairs[0][0]} if len(pairs) > 1 else {},
         may_publish=actor.may(conference.id, service.PUBLISHERS),
         values=refused.values if refused else {"basis": Basis.accredited},
         errors=refused.errors if refused else {},

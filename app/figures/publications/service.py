@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Clash, Invalid, NotFound
 from app.figures import catalogue as every
+from app.figures import firsts
 from app.figures import service as figures
 from app.figures import store as people
 from app.figures.catalogue import catalogue
@@ -65,7 +66,10 @@ async def freeze(
     at = figures.instant(conference, given.as_of, given.known_at)
     # The persons once: their list and the figures cannot be of two states of the database.
     traits = await people.traits_of(session, conference.id, at)
-    found = figures.count_of(figures.terms(conference), tallied(traits), given.basis)
+    decided = figures.terms(conference)
+    known = await firsts.past(session, conference, decided, at)
+    traits = {id: known.of(who, id) for id, who in traits.items()}
+    found = figures.count_of(decided, tallied(traits), given.basis)
     numbers = every.figures(given.basis, found.terms, found.tallies)
     whole = catalogue()["participants"]
     behind = [id for id, who in traits.items() if whole.counts(given.basis, found.terms, who)]
@@ -88,7 +92,7 @@ async def freeze(
         figures={key: {"number": n, "more": 0} for key, n in numbers.items()},
         definitions={key: one.words for key, one in catalogue().items()},
         excluded_counts=found.excluded,
-        participation=[line.model_dump(mode="json") for line in (*table.groups, table.total)],
+        participation=[line.model_dump(mode="json") for line in table.lines],
         text=told.text,
         people=len(behind),
         people_hash=rules.people_hash(behind),

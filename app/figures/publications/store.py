@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, TextClause, func, select
 from app.core.db import ReadSession, table
 from app.figures.publications.models import Publication
 from app.figures.rules import Basis
-from app.figures.store import PV, A, B, D, Instant, S
+from app.figures.store import PV, A, B, Instant, S
 from app.gates.rules import Source
 from app.gates.store import PRESENT
 from app.participants.rules import ACTIVE, Status
@@ -33,14 +33,6 @@ async def by_id(session: ReadSession, conference_id: UUID, id: UUID) -> Publicat
         select(Publication).where(P.c.conference_id == conference_id, P.c.id == id)
     )
     return found.scalar_one_or_none()
-
-
-async def names_of(
-    session: ReadSession, conference_id: UUID, ids: Collection[UUID]
-) -> dict[UUID, str]:
-    """The names of delegations."""
-    query = select(D.c.id, D.c.name).where(D.c.conference_id == conference_id, D.c.id.in_(ids))
-    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def began(

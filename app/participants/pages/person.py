@@ -27,6 +27,8 @@ from app.participants import (
 )
 from app.participants.change_schemas import ActingFrom, ActingIn, CapacityIn
 from app.participants.columns import pages as columns
+from app.participants.earlier import service as earlier
+from app.participants.earlier.schemas import EarlierIn
 from app.participants.flags import flags
 from app.participants.models import Participant
 from app.participants.pages.changes import beside_of
@@ -80,6 +82,9 @@ async def _page(
         columns=await columns.lines(session, actor, conference, person),
         beside=await beside_of(session, actor, conference, person),
         delegations=await delegation_choices(session, conference) if editor else [],
+        earlier=await earlier.shown(session, actor, conference, id)
+        if editor and conference.series_id
+        else None,
         editor=editor,
         refused=refused,
         values=values or {},
@@ -355,6 +360,18 @@ async def remove_capacity(
         return capacities.remove(session, actor, conference, id, capacity)
 
     return await _act(request, actor, conference, id, Nothing, work, act="capacity", said="saved")
+
+
+@router.post("/earlier")
+async def decide_earlier(
+    request: Request, actor: CurrentActor, conference: InConference, id: UUID
+) -> Response:
+    """Decides who the person was at an earlier edition, or that there was nobody."""
+
+    def work(session: WriteSession, given: EarlierIn) -> Awaitable[object]:
+        return earlier.decide(session, actor, conference, id, given.earlier)
+
+    return await _act(request, actor, conference, id, EarlierIn, work, act="earlier", said="saved")
 
 
 @router.post("/acting")
