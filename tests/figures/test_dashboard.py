@@ -284,9 +284,15 @@ async def test_who_sees_it(
         assert page.text.count("<svg") == page.text.count('class="beside"') >= 5
         # The press is told figures; quotas are the registration's.
         assert ("Main" in page.text) is (role == "registration_officer")
+        assert (await client.get(base)).status_code == 200
         wrong = await client.get(f"{base}?as_of=yesterday")
         assert wrong.status_code == 422
         assert "f-as-of-error" in wrong.text
+        with clock.frozen(MORNING + timedelta(hours=3)):
+            await signed_in(client, world, role)
+            of_now = await client.get(base)
+        for key in ("so_far", "today"):
+            assert f'data-number="{key}">2<' in of_now.text
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "ar", "zh"])
