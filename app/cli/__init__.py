@@ -18,6 +18,7 @@ import typer  # noqa: E402
 from app.cli import (  # noqa: E402
     badges,
     conferences,
+    delegation,
     figures,
     files,
     house,
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=__doc__.split("\n", maxsplit=1)[0],
 )
-for part in (house, conferences, people, registration, files, badges, figures, sample):
+for part in (house, conferences, people, registration, delegation, files, badges, figures, sample):
     part.add_to(app)
 
 

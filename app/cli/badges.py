@@ -120,11 +120,13 @@ def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None
 def _do(
     slug: str, act: str, serials: Sequence[str], given: dict[str, object], format: TextOrJson
 ) -> None:
+    from app import wiring
     from app.badges import cli
 
     async def work(database: Database) -> "list[BadgeOut]":
         return await cli.act(database, slug, act, serials, given)
 
+    wiring.connect()  # what a bound badge was scanned with is attested
     rows = [one.model_dump(mode="json") for one in run(work)]
     if format is TextOrJson.json:
         write(as_json(rows), None)
@@ -145,6 +147,7 @@ def _sheet(slug: str, out: Path | None) -> None:
 def _attest(
     slug: str, act: str, people: Sequence[str], seen: dict[str, str], format: TextOrJson
 ) -> None:
+    from app import wiring
     from app.gates.schemas import AttestationOut
     from app.papers import cli
     from app.papers.schemas import SeenIn, TallyIn
@@ -156,4 +159,5 @@ def _attest(
             found = await cli.attest(database, slug, made(SeenIn, participants=people, **seen))
         return [AttestationOut.model_validate(one) for one in found]
 
+    wiring.connect()  # who watches the figures hears of it
     listing([one.model_dump(mode="json") for one in run(work)], format)
