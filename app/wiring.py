@@ -14,20 +14,23 @@ from app.participants.events import ParticipantEdited, StatusChanged
 from app.participants.vetting import documents, lookalikes
 from app.programme import service as programme
 from app.programme.seats import service as seats
+from app.programme.seats import store as seat_store
 from app.quotas import scopes
 from app.quotas.events import QuotaChanged, QuotaCreated
 from app.receptions import places as reception_places
 from app.receptions import service as receptions
+from app.receptions import store as reception_store
 
 
 def connect() -> None:
     """Subscribes every handler; once per process, however often it is called."""
     subscribe(QuotaCreated, places.on_quota_created)
-    subscribe(QuotaCreated, reception_places.on_quota_created)
-    subscribe(QuotaCreated, seats.on_quota_created)
-    subscribe(QuotaCreated, passes.on_quota_created)
-    for kind in (reception_places, seats, passes):
-        scopes.register(kind.KIND, kind.name_of, kind.things)
+    for kind, held in (
+        (reception_places, reception_store.coming),
+        (seats, seat_store.seated),
+        (passes, passes.held),
+    ):
+        scopes.register(kind.KIND, kind.name_of, kind.things, held)
     subscribe(QuotaChanged, approval.on_quota_changed)
     subscribe(ParticipantEdited, approval.on_edited)
     subscribe(KindChanged, approval.on_kind_changed)

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from tests.participants.lists import as_csv, people
 from tests.test_cli_import import Shell, shell
 
 __all__ = ["shell"]
@@ -38,6 +40,32 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     assert said == {first: ("collected", "Note 1"), second: ("revoked", None)}
 
 
+def test_presence_from_paper(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(as_csv(people(3)))
+    shell("import", "test-2026", "list.csv", "--status", "approved")
+    shell("badges", "test-2026", "photo-sheet", "--out", "faces.pdf")
+    assert (tmp_path / "faces.pdf").read_bytes().startswith(b"%PDF")
+    listed = shell("participants", "test-2026", "--format", "json").stdout
+    first, second, third = (one["id"] for one in json.loads(listed))
+    past = ("--at", "2024-11-04T09:00", "--format", "json")
+    told = shell("badges", "test-2026", "tally", first, second, "--witness", "Bo Berg", *past)
+    assert [(one["participant_id"], one["place"]) for one in json.loads(told.stdout)] == [
+        (first, "VIP entrance"),
+        (second, "VIP entrance"),
+    ]
+    assert "Bo Berg" in json.loads(told.stdout)[0]["note"]
+    seen = shell("badges", "test-2026", "attest", third, "--place", "Hall", *past)
+    [one] = json.loads(seen.stdout)
+    assert (one["participant_id"], one["place"], one["source"], one["at"]) == (
+        third,
+        "Hall",
+        "attested",
+        "2024-11-04T06:00:00Z",
+    )
+    here = shell("statistics", "test-2026", "--basis", "attended", "--format", "json")
+    assert json.loads(here.stdout)["total"]["participants"] == 3
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -47,6 +75,10 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
         (["issue", "--kind", "day"], "names its day"),
         (["revoke", "12"], "no such"),
         (["collect"], "Say which"),
+        (["tally"], "participants"),
+        (["tally", str(UUID(int=1))], "witness"),
+        (["attest", "12"], "participants"),
+        (["attest", str(UUID(int=1))], "no such"),
         (["--out", "it.pdf"], "no badge to print"),
         (["--out", "it.pdf", "--design", "a5"], "--design"),
     ],

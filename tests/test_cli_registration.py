@@ -86,3 +86,33 @@ def test_a_second_quota_of_a_name_is_a_change_and_nobody_foreign_is_found(shell:
     lost = shell("registration", "approve", "test-2026", strange, expect=1)
     assert lost.stderr == "plenary: There is no such conference, or no such thing in it.\n"
     shell("registration", "refuse", "test-2026", strange, expect=2)
+
+
+def test_letters_an_acting_head_and_further_capacities(shell: Shell) -> None:
+    people = shell.folder / "people.csv"
+    people.write_text(
+        "name,delegation,kind,iso3\nFirst Person,Kuwait,state,KWT\n", encoding="utf-8"
+    )
+    shell("import", "test-2026", str(people))
+    [first] = listed(shell, "participants", "test-2026")
+    person = str(first["id"])
+    paper = shell.folder / "note.pdf"
+    paper.write_bytes(b"%PDF-1.7\nstartxref\n9\n%%EOF\n")
+    kept = shell(
+        *("letter", "add", "test-2026", "KWT", str(paper), "note_verbale"),
+        *("--number", "7/2026", "--dated", "2026-10-01", "--channel", "email"),
+    ).stdout.strip()
+    [letter] = listed(shell, "letter", "list", "test-2026", "KWT")
+    assert (letter["id"], letter["number"], letter["channel"]) == (kept, "7/2026", "email")
+    words = ("letter", "add", "test-2026", "KWT", str(paper), "note_verbale", "--signatory", "A")
+    assert "no signatory" in shell(*words, expect=1).stderr
+    assert shell("acting", "appoint", "test-2026", "KWT", person).stdout == "First Person\n"
+    shell("acting", "end", "test-2026", "KWT")
+    shell("acting", "end", "test-2026", "KWT", expect=1)
+    more = ("--organization", "A Union", "--function", "President")
+    held = shell("capacity", "add", "test-2026", person, "heads", *more)
+    [shown] = listed(shell, "capacity", "list", "test-2026", person)
+    assert (shown["id"], shown["body"]) == (held.stdout.strip(), "A Union")
+    assert "not both" in shell("capacity", "add", "test-2026", person, "heads", expect=1).stderr
+    shell("capacity", "remove", "test-2026", person, held.stdout.strip())
+    assert listed(shell, "capacity", "list", "test-2026", person) == []

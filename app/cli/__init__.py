@@ -18,6 +18,7 @@ import typer  # noqa: E402
 from app.cli import (  # noqa: E402
     badges,
     conferences,
+    delegation,
     figures,
     files,
     house,
@@ -42,6 +43,7 @@ for part in (
     conferences,
     people,
     registration,
+    delegation,
     files,
     badges,
     figures,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.running import TextOrJson, as_json, columns, run, say, write
+from app.cli.running import TextOrJson, as_json, columns, listing, made, run, say, write
 from app.core.db import Database
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ def badges(
     act: Annotated[
         str | None,
         typer.Argument(
-            help="find, issue, collect, hand-over, lost, replace, revoke or bind; none lists."
+            help="find, issue, collect, hand-over, lost, replace, revoke or bind; photo-sheet, "
+            "tally or attest; none lists."
         ),
     ] = None,
-    serials: Annotated[list[str] | None, typer.Argument(help="Which badges.")] = None,
+    serials: Annotated[
+        list[str] | None, typer.Argument(help="Which badges; tally, attest: which people's ids.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the PDF here.")] = None,
     receipt: Annotated[Path | None, typer.Option(help="And its custody receipt here.")] = None,
     design: Annotated[str, typer.Option(help="a6, card or a4.")] = "a6",
@@ -48,11 +51,25 @@ def badges(
     count: Annotated[int | None, typer.Option(help="issue: how many.")] = None,
     label: Annotated[str | None, typer.Option(help="issue: words on a pass.")] = None,
     valid_on: Annotated[str | None, typer.Option(help="issue: the day of a day badge.")] = None,
-    at: Annotated[str | None, typer.Option(help="collect, bind: when.")] = None,
+    witness: Annotated[str | None, typer.Option(help="tally: who saw them.")] = None,
+    place: Annotated[str | None, typer.Option(help="tally, attest: where.")] = None,
+    note: Annotated[str | None, typer.Option(help="attest: a remark.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="collect, bind, tally, attest: when; none is now.")
+    ] = None,
     format: Annotated[TextOrJson, typer.Option()] = TextOrJson.text,
 ) -> None:
-    """Lists the active badges, writes them as one PDF, or does something with some of them."""
-    if act is not None:
+    """Lists the active badges, writes them as one PDF, or does something with some of them.
+
+    Without badges: the photo sheet of principals, a paper tally, a presence attested.
+    """
+    if act == "photo-sheet":
+        _sheet(slug, out)
+    elif act in ("tally", "attest"):
+        seen = {"at": at, "place": place, "witness": witness, "note": note}
+        shown = {name: value for name, value in seen.items() if value is not None}
+        _attest(slug, act, serials or [], shown, format)
+    elif act is not None:
         given: dict[str, object] = {
             **{"delegation": delegation, "participant": participant, "by": by, "letter": letter},
             **{"to": to, "reason": reason, "identity_check": identity_check, "kind": kind},
@@ -103,14 +120,44 @@ def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None
 def _do(
     slug: str, act: str, serials: Sequence[str], given: dict[str, object], format: TextOrJson
 ) -> None:
+    from app import wiring
     from app.badges import cli
 
     async def work(database: Database) -> "list[BadgeOut]":
         return await cli.act(database, slug, act, serials, given)
 
+    wiring.connect()  # what a bound badge was scanned with is attested
     rows = [one.model_dump(mode="json") for one in run(work)]
     if format is TextOrJson.json:
         write(as_json(rows), None)
     else:
         write(columns([_COLUMNS, *([row[name] for name in _COLUMNS] for row in rows)]), None)
     say(f"{len(rows)} {'badge' if len(rows) == 1 else 'badges'}.")
+
+
+def _sheet(slug: str, out: Path | None) -> None:
+    from app.papers import cli
+
+    async def work(database: Database) -> bytes:
+        return await cli.sheet(database, slug)
+
+    write(run(work), out)
+
+
+def _attest(
+    slug: str, act: str, people: Sequence[str], seen: dict[str, str], format: TextOrJson
+) -> None:
+    from app import wiring
+    from app.gates.schemas import AttestationOut
+    from app.papers import cli
+    from app.papers.schemas import SeenIn, TallyIn
+
+    async def work(database: Database) -> list[AttestationOut]:
+        if act == "tally":
+            found = await cli.tally(database, slug, made(TallyIn, participants=people, **seen))
+        else:
+            found = await cli.attest(database, slug, made(SeenIn, participants=people, **seen))
+        return [AttestationOut.model_validate(one) for one in found]
+
+    wiring.connect()  # who watches the figures hears of it
+    listing([one.model_dump(mode="json") for one in run(work)], format)

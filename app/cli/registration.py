@@ -46,7 +46,7 @@ def add_to(app: typer.Typer) -> None:
         app.add_typer(group, name=name)
 
 
-def _in(slug: str, work: Work[Result]) -> Result:
+def inside(slug: str, work: Work[Result]) -> Result:
     """Does something in a conference in one transaction: all of it, or nothing."""
     from app import wiring
 
@@ -71,7 +71,7 @@ def quotas(slug: str, format: Format = TextOrJson.text) -> None:
         shown = [QuotaOut.model_validate(one).model_dump(mode="json") for one in found]
         return [{field: one[field] for field in kept} for one in shown]
 
-    listing(_in(slug, work), format)
+    listing(inside(slug, work), format)
 
 
 @quota.command("set")
@@ -111,7 +111,7 @@ def set_quota(
         wanted = made(QuotaIn, **given, scope=scope, per_delegation=per_delegation)
         return (await service.create(session, INSTALLATION, conference, wanted)).id
 
-    write(str(_in(slug, work)), None)
+    write(str(inside(slug, work)), None)
 
 
 @slot.command("list")
@@ -123,7 +123,7 @@ def slots(slug: str, format: Format = TextOrJson.text) -> None:
         found = await service.listed(session, INSTALLATION, conference.id)
         return [one.model_dump(mode="json", exclude={"delegation_name"}) for one in found]
 
-    listing(_in(slug, work), format)
+    listing(inside(slug, work), format)
 
 
 @slot.command("hold")
@@ -138,7 +138,7 @@ def hold(
     from app.quotas.schemas import SlotIn
 
     wanted = made(SlotIn, delegation=code, role=role, number=number)
-    held = _in(slug, lambda s, conference: places.hold(s, INSTALLATION, conference, wanted))
+    held = inside(slug, lambda s, conference: places.hold(s, INSTALLATION, conference, wanted))
     for one in held:
         write(str(one.id), None)
 
@@ -148,7 +148,7 @@ def release(slug: str, id: UUID) -> None:
     """Gives a held place back."""
     from app.quotas import slots as service
 
-    _in(slug, lambda session, conference: service.release(session, INSTALLATION, conference, id))
+    inside(slug, lambda session, conference: service.release(session, INSTALLATION, conference, id))
 
 
 @registration.command()
@@ -174,7 +174,7 @@ def nominate(
         up_to=up_to,
         **{field: value for field, value in fields.items() if value is not None},
     )
-    done = _in(slug, lambda s, conference: approval.enter(s, INSTALLATION, conference, wanted))
+    done = inside(slug, lambda s, conference: approval.enter(s, INSTALLATION, conference, wanted))
     write(f"{done.person.id} {done.person.status}", None)
 
 
@@ -187,7 +187,7 @@ def submit(slug: str, ids: list[UUID]) -> None:
         done = [await approval.submit(session, INSTALLATION, conference, id) for id in ids]
         return [f"{person.id} {person.status}" for person, _ in done]
 
-    write("\n".join(_in(slug, work)), None)
+    write("\n".join(inside(slug, work)), None)
 
 
 @registration.command()
@@ -208,7 +208,7 @@ def approve(
         ]
         return [f"{one.person.id} {one.person.status}" for one in done]
 
-    write("\n".join(_in(slug, work)), None)
+    write("\n".join(inside(slug, work)), None)
 
 
 def _out(slug: str, act: Work["Registered"]) -> None:
@@ -216,7 +216,7 @@ def _out(slug: str, act: Work["Registered"]) -> None:
         person, _ = await act(session, conference)
         return f"{person.id} {person.status}"
 
-    write(_in(slug, work), None)
+    write(inside(slug, work), None)
 
 
 @registration.command()
@@ -280,7 +280,7 @@ def impact(
     from app.participants.change_rules import Proposed
 
     proposed = Proposed(change, rank=rank, successor=successor)
-    found = _in(
+    found = inside(
         slug, lambda s, conference: impacts.impact(s, INSTALLATION, conference, id, proposed)
     )
     for area in found:
@@ -298,7 +298,7 @@ def waiting(slug: str, format: Format = TextOrJson.text) -> None:
         found = await service.listed(session, INSTALLATION, conference.id)
         return [WaitingOut.model_validate(one).model_dump(mode="json") for one in found]
 
-    listing(_in(slug, work), format)
+    listing(inside(slug, work), format)
 
 
 @registration.command("requests")
@@ -325,7 +325,7 @@ def list_requests(slug: str, format: Format = TextOrJson.text) -> None:
             for one in found
         ]
 
-    listing(_in(slug, work), format)
+    listing(inside(slug, work), format)
 
 
 @registration.command()
@@ -333,7 +333,7 @@ def accept(slug: str, request: UUID) -> None:
     """Makes a change that a delegation asked for."""
     from app.participants import changes
 
-    _in(slug, lambda s, conference: changes.accept(s, INSTALLATION, conference, request))
+    inside(slug, lambda s, conference: changes.accept(s, INSTALLATION, conference, request))
 
 
 @registration.command()
@@ -341,7 +341,7 @@ def decline(slug: str, request: UUID, reason: Why) -> None:
     """Leaves a person as is, with the reason that the delegation reads."""
     from app.participants import changes
 
-    _in(
+    inside(
         slug,
         lambda s, conference: changes.decline(s, INSTALLATION, conference, request, reason=reason),
     )
@@ -366,7 +366,7 @@ def invite(
         dated=dated.date(),
         reply_by=reply_by and reply_by.date(),
     )
-    _in(slug, lambda s, conference: service.propose(s, INSTALLATION, conference, wanted))
+    inside(slug, lambda s, conference: service.propose(s, INSTALLATION, conference, wanted))
     say("Written to the outbox; the worker sends it.")
 
 
@@ -377,7 +377,7 @@ def focal_point(slug: str, code: str, email: str, name: str) -> None:
     from app.delegations.invitations.schemas import FocalPointIn
 
     wanted = made(FocalPointIn, email=email, name=name)
-    _in(slug, lambda s, conference: focal_points.add(s, INSTALLATION, conference, code, wanted))
+    inside(slug, lambda s, conference: focal_points.add(s, INSTALLATION, conference, code, wanted))
 
 
 @invitation.command("list")
@@ -393,4 +393,4 @@ def invitations(slug: str, format: Format = TextOrJson.text) -> None:
             for one in rows
         ]
 
-    listing(_in(slug, work), format)
+    listing(inside(slug, work), format)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from app.core.schemas import Filled, Input, Line, Output
 from app.delegations.rules import Kind
 from app.gates.rules import Source
+from app.gates.schemas import AttestIn
 from app.participants.rules import Rank, Status
 from app.programme.rules import SpeakerRole
 from app.receptions.rules import Reply
@@ -74,3 +75,9 @@ class TallyIn(Input):
     at: datetime | None = None
     place: Annotated[Line, StringConstraints(max_length=200)] = ""
     witness: Annotated[Filled, StringConstraints(max_length=200)]
+
+
+class SeenIn(AttestIn):
+    """Who was seen, where and when."""
+
+    participants: Annotated[list[UUID], Field(min_length=1, max_length=500)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select, true
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, and_, func, insert, select, true
 
 from app.accounts.rules import Actor
 from app.core.db import ReadSession, WriteSession, table
@@ -299,6 +299,21 @@ async def people(
         query = query.with_for_update(of=P)
     found = await session.execute(query.execution_options(populate_existing=lock))
     return [(row[0], row[1]) for row in found]
+
+
+async def holding(
+    session: ReadSession, held: Table, *conditions: ColumnElement[bool], by: Column[Any]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Who holds a seat, a pass, a reply, by what quotas ask; in the order of the column."""
+    found = await session.execute(
+        select(P.c.id, P.c.delegation_id, D.c.kind, P.c.role)
+        .select_from(
+            held.join(P, P.c.id == held.c.participant_id).join(D, D.c.id == P.c.delegation_id)
+        )
+        .where(*conditions)
+        .order_by(by, held.c.id)
+    )
+    return found.all()
 
 
 _IMPORTED = (

@@ -73,8 +73,21 @@ async def create(
     _note(session, actor, "quota.create", quota, given.model_dump(mode="json"))
     await session.flush()
     await publish(session, QuotaCreated(conference.id, quota.id))
+    if thing:
+        await count_holders(session, conference.id, quota.id, thing)
     await session.refresh(quota)
     return quota
+
+
+async def count_holders(
+    session: WriteSession, conference_id: UUID, quota_id: UUID, thing: rules.Thing
+) -> None:
+    """A new quota of a session, a reception or a zone counts who holds a place there already.
+
+    Raises `Clash` where it is too small.
+    """
+    holders = await scopes.holders(session, conference_id, thing)
+    await occupy(session, conference_id, quota_id, holders)
 
 
 async def _except(

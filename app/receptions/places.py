@@ -11,9 +11,7 @@ from app.core.db import ReadSession, WriteSession
 from app.delegations import store as delegations
 from app.participants.models import Participant
 from app.quotas import service as quotas
-from app.quotas import store as quota_store
-from app.quotas.events import QuotaCreated
-from app.quotas.rules import Registration, Thing
+from app.quotas.rules import Registration
 from app.receptions import store
 
 KIND = "reception"
@@ -53,16 +51,3 @@ async def take(
         where="this reception",
         override=principal,
     )
-
-
-async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
-    """A new quota of a reception counts who comes already, or is refused as too small."""
-    quota = await quota_store.by_id(session, event.conference_id, event.quota_id)
-    if quota is None or quota.thing_kind != KIND or quota.thing_id is None:
-        return
-    thing: Thing = (KIND, quota.thing_id)
-    coming = [
-        Registration(row.id, row.delegation_id, row.kind, row.role, thing)
-        for row in await store.coming(session, event.conference_id, quota.thing_id)
-    ]
-    await quotas.occupy(session, event.conference_id, event.quota_id, coming)

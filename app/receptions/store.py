@@ -11,6 +11,7 @@ from app.core.db import ReadSession, WriteSession, table
 from app.delegations.models import Delegation
 from app.participants.models import Participant
 from app.participants.rules import Role
+from app.participants.store import holding
 from app.receptions.models import Reception, ReceptionInvitation
 from app.receptions.rules import Reply
 
@@ -147,18 +148,9 @@ async def guests(
 async def coming(
     session: ReadSession, conference_id: UUID, reception_id: UUID
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Who accepted, by what quotas ask: id, delegation, its kind and the role."""
-    found = await session.execute(
-        select(P.c.id, P.c.delegation_id, D.c.kind, P.c.role)
-        .select_from(I.join(P, P.c.id == I.c.participant_id).join(D, D.c.id == P.c.delegation_id))
-        .where(
-            I.c.conference_id == conference_id,
-            I.c.reception_id == reception_id,
-            I.c.reply == Reply.accepted,
-        )
-        .order_by(I.c.replied_at, I.c.id)
-    )
-    return found.all()
+    """Who accepted, by what quotas ask."""
+    here = (I.c.conference_id == conference_id, I.c.reception_id == reception_id)
+    return await holding(session, I, *here, I.c.reply == Reply.accepted, by=I.c.replied_at)
 
 
 async def add(session: WriteSession, made: Sequence[ReceptionInvitation]) -> None:

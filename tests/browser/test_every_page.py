@@ -106,7 +106,7 @@ async def _first(page: Page, kind: str) -> str:
     links = await page.eval_on_selector_all(
         "main a[href]", "all => all.map(one => one.getAttribute('href'))"
     )
-    ends = ("/new", "/edit")
+    ends = ("/new", "/edit", "/conflicts")
     found = next(
         link
         for link in links

@@ -1,7 +1,11 @@
 """Use cases of zone passes: open a zone to somebody, take it back, keep the zone's quotas true."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import Row
 
 from app.accounts import audit
 from app.accounts.rules import Actor, Role
@@ -19,7 +23,6 @@ from app.participants.rules import Status
 from app.participants.service import find, find_unchanged
 from app.quotas import service as quotas
 from app.quotas import store as quota_store
-from app.quotas.events import QuotaCreated
 from app.quotas.rules import Registration, Thing
 
 KIND = "zone"
@@ -40,6 +43,14 @@ def words(key: str) -> str:
 async def things(_: ReadSession, __: UUID) -> list[tuple[UUID, str]]:
     """The zones that a quota can be set for."""
     return [(thing_of(bit)[1], words(key)) for bit, key in zones().items()]
+
+
+async def held(
+    session: ReadSession, conference_id: UUID, id: UUID
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Who has a pass for a zone, for the quotas."""
+    bits = {thing_of(bit)[1]: bit for bit in zones()}
+    return await store.holders(session, conference_id, bits[id])
 
 
 async def name_of(session: ReadSession, conference_id: UUID, id: UUID) -> str | None:
@@ -172,19 +183,3 @@ async def on_status_changed(session: WriteSession, event: StatusChanged) -> None
     gone = [person for person, _, before in event.changes if before is Status.approved]
     if gone:
         await store.remove(session, gone[0].conference_id, [person.id for person in gone])
-
-
-async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
-    """A new quota of a zone counts the passes given already, or is refused as too small."""
-    quota = await quota_store.by_id(session, event.conference_id, event.quota_id)
-    if quota is None or quota.thing_kind != KIND:
-        return
-    for bit in zones():
-        thing = thing_of(bit)
-        if thing[1] != quota.thing_id:
-            continue
-        holding = [
-            Registration(row.id, row.delegation_id, row.kind, row.role, thing)
-            for row in await store.holders(session, event.conference_id, bit)
-        ]
-        await quotas.occupy(session, event.conference_id, event.quota_id, holding)

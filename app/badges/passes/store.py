@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select
 
 from app.badges.passes.models import ZonePass
 from app.core.db import ReadSession, WriteSession, table
-from app.participants.store import D, P
+from app.participants.store import holding
 
 Z = table(ZonePass)
 
@@ -43,14 +43,9 @@ async def bitmaps(
 async def holders(
     session: ReadSession, conference_id: UUID, bit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Who has a pass for a zone, by what quotas ask: id, delegation, its kind and the role."""
-    found = await session.execute(
-        select(P.c.id, P.c.delegation_id, D.c.kind, P.c.role)
-        .select_from(Z.join(P, P.c.id == Z.c.participant_id).join(D, D.c.id == P.c.delegation_id))
-        .where(Z.c.conference_id == conference_id, Z.c.bit == bit)
-        .order_by(Z.c.granted_at, Z.c.id)
-    )
-    return found.all()
+    """Who has a pass for a zone, by what quotas ask."""
+    here = (Z.c.conference_id == conference_id, Z.c.bit == bit)
+    return await holding(session, Z, *here, by=Z.c.granted_at)
 
 
 async def remove(

@@ -23,8 +23,7 @@ from app.programme.seats import store
 from app.programme.seats.models import Seat
 from app.quotas import service as quotas
 from app.quotas import store as quota_store
-from app.quotas.events import QuotaCreated
-from app.quotas.rules import Registration, Thing
+from app.quotas.rules import Registration
 
 KIND = "session"
 OFFICERS = frozenset({Role.programme_officer, Role.protocol_officer, Role.registration_officer})
@@ -131,16 +130,3 @@ async def on_status_changed(session: WriteSession, event: StatusChanged) -> None
     gone = [person for person, _, before in event.changes if before is Status.approved]
     if gone:
         await store.remove(session, gone[0].conference_id, [person.id for person in gone])
-
-
-async def on_quota_created(session: WriteSession, event: QuotaCreated) -> None:
-    """A new quota of a session counts who sits there already, or is refused as too small."""
-    quota = await quota_store.by_id(session, event.conference_id, event.quota_id)
-    if quota is None or quota.thing_kind != KIND or quota.thing_id is None:
-        return
-    thing: Thing = (KIND, quota.thing_id)
-    sitting = [
-        Registration(row.id, row.delegation_id, row.kind, row.role, thing)
-        for row in await store.seated(session, event.conference_id, quota.thing_id)
-    ]
-    await quotas.occupy(session, event.conference_id, event.quota_id, sitting)

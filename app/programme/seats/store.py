@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select
 from app.accounts.rules import Actor
 from app.core.db import ReadSession, WriteSession, table
 from app.delegations.store import visible_to
+from app.participants.store import holding
 from app.programme.seats.models import Seat
 from app.programme.store import D, P, S
 
@@ -43,14 +44,9 @@ async def seats(
 async def seated(
     session: ReadSession, conference_id: UUID, session_id: UUID
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Who sits in a session, by what quotas ask: id, delegation, its kind and the role."""
-    found = await session.execute(
-        select(P.c.id, P.c.delegation_id, D.c.kind, P.c.role)
-        .select_from(T.join(P, P.c.id == T.c.participant_id).join(D, D.c.id == P.c.delegation_id))
-        .where(T.c.conference_id == conference_id, T.c.session_id == session_id)
-        .order_by(T.c.taken_at, T.c.id)
-    )
-    return found.all()
+    """Who sits in a session, by what quotas ask."""
+    here = (T.c.conference_id == conference_id, T.c.session_id == session_id)
+    return await holding(session, T, *here, by=T.c.taken_at)
 
 
 async def of_people(
