@@ -115,15 +115,15 @@ _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindpa
 
 # A new scan has no key yet, and nobody has annulled it.
 _KEPT = [column for column in S.c if column.name not in ("id", "annulled_at", "was_present")]
-_ROWS = insert(S).values({column.name: bindparam(column.name) for column in _KEPT})
+_NAMES = [column.name for column in _KEPT]
+_GIVEN = func.unnest(*(bindparam(c.name, type_=ARRAY(c.type)) for c in _KEPT))
 _COLUMNS = insert(S).from_select(
-    [column.name for column in _KEPT],
-    select(
-        *func.unnest(*(bindparam(c.name, type_=ARRAY(c.type)) for c in _KEPT))
-        .table_valued(*(column.name for column in _KEPT))
-        .render_derived(name="given")
-        .c
-    ),
+    _NAMES,
+    select(*_GIVEN.table_valued(*_NAMES).render_derived(name="given").c),
+    include_defaults=False,
+)
+_ROWS = insert(S).from_select(
+    _NAMES, select(*(bindparam(c.name, type_=c.type) for c in _KEPT)), include_defaults=False
 )
 
 
