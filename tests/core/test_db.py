@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from app.accounts.models import User
-from app.core import clock
+from app.core import clock, db
 from app.core.db import Database, among, table
+from app.core.errors import Unavailable
 
 U = table(User)
 
@@ -73,3 +74,34 @@ async def test_a_set_of_any_size_is_one_parameter(database: Database, count: int
         )
 
     assert await database.at_once(work) == (min(count, 2), min(count, 2))
+
+
+_CUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    " AND datname = current_database()"
+)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.database
+async def test_a_connection_that_was_cut_while_idle_is_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut() -> None:
+        async with database.writing() as session:
+            await session.execute(_CUT)
+
+    def who(connection: Connection) -> int:
+        return connection.execute(select(func.pg_backend_pid())).scalar_one()
+
+    first = await database.at_once(who)
+    assert await database.at_once(who) == first
+    monkeypatch.setattr(db, "_A_MOMENT", 0.0)
+    await cut()
+    assert await database.at_once(who) != first
+    # One that answered a moment ago is believed: its end is told, and it is the last to tell it.
+    monkeypatch.setattr(db, "_A_MOMENT", 60.0)
+    await cut()
+    with pytest.raises(Unavailable):
+        await database.at_once(who)
+    assert await database.at_once(who)
