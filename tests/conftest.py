@@ -36,6 +36,7 @@ from app.core.db import Database  # noqa: E402
 from app.sample import load as sample  # noqa: E402
 from tests.application import over  # noqa: E402
 from tests.lacking import missing  # noqa: E402
+from tests.shell import Shell  # noqa: E402
 from tests.world import World, make_world  # noqa: E402
 
 # A loaded machine is no fault of the code; where nothing may be skipped, nothing may be random.
@@ -116,6 +117,26 @@ def sqlite_template() -> Path:
     path = _folder / "template.db"
     _apart(lambda: migrate.upgrade(f"sqlite+aiosqlite:///{path}"))
     return path
+
+
+@pytest.fixture(scope="session")
+def shell_template(sqlite_template: Path) -> Path:
+    """A folder where commands find a conference `test-2026`."""
+    folder = _folder / "shell"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "plenary.db")
+    Shell(folder)(
+        *("conference", "create", "test-2026", "--title", "Test", "--starts", "2026-11-04"),
+        *("--ends", "2026-11-05", "--timezone", "Asia/Kuwait"),
+    )
+    return folder
+
+
+@pytest.fixture
+def shell(tmp_path: Path, shell_template: Path) -> Shell:
+    """A command line with an installation of this test alone."""
+    shutil.copytree(shell_template, tmp_path, dirs_exist_ok=True)
+    return Shell(tmp_path)
 
 
 BOTH = [

@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.participants.lists import as_csv, people
-from tests.test_cli_import import Shell, shell
+from tests.shell import Shell
 
-__all__ = ["shell"]
 pytestmark = pytest.mark.sqlite
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,46 +14,27 @@ from app.core.db import Database
 from app.participants.columns import service as columns
 from app.participants.columns.schemas import ColumnIn
 from tests.participants.lists import HEADINGS, as_csv, as_xlsx, people
+from tests.shell import ROOT, Shell
 
 pytestmark = pytest.mark.sqlite
 
 
-class Shell:
-    """A shell with an installation of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        # Compiled once, the application starts in a quarter of the time.
-        self.environment = os.environ | {
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PLENARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/plenary.db",
-            "PLENARY_DATA_DIR": str(folder / "data"),
-            "PYTHONPATH": str(Path(__file__).parent.parent),
-        }
-
-    def __call__(self, *words: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-c", "from app.cli import main; main()", *words],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env=self.environment,
-            timeout=60,
-        )
-        assert done.returncode == expect, done.stderr
-        return done
-
-
-@pytest.fixture
-def shell(tmp_path: Path, sqlite_template: Path) -> Shell:
-    (tmp_path / "plenary.db").write_bytes(sqlite_template.read_bytes())
-    opened = Shell(tmp_path)
-    opened(
-        *("conference", "create", "test-2026", "--title", "Test", "--starts", "2026-11-04"),
-        *("--ends", "2026-11-05", "--timezone", "Asia/Kuwait"),
+def test_the_real_command_is_a_process_of_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from app.cli import main; main()", "db", "upgrade"]
+    environment = Shell(tmp_path).environment | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=60,
     )
-    return opened
+    assert done.returncode == 0, done.stderr
+    assert "revision" in done.stderr + done.stdout
+    listed = Shell(tmp_path)("conference", "list", "--format", "json")
+    assert (json.loads(listed.stdout), listed.stderr) == ([], "")
 
 
 def test_what_it_would_do_then_does_then_did(shell: Shell, tmp_path: Path) -> None:

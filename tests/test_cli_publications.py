@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from tests.test_cli_import import Shell, shell
+from tests.shell import Shell
 
-__all__ = ["shell"]
 pytestmark = pytest.mark.sqlite
 
 PEOPLE = """\

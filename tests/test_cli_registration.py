@@ -2,9 +2,7 @@
 
 import json
 
-from tests.test_cli_import import Shell, shell
-
-__all__ = ["shell"]
+from tests.shell import Shell
 
 
 def listed(shell: Shell, *words: str) -> list[dict[str, object]]:

@@ -13,9 +13,8 @@ import pytest
 
 from app.core.sheets import read_table
 from tests.lacking import missing
-from tests.test_cli_import import Shell, shell
+from tests.shell import Shell
 
-__all__ = ["shell"]
 pytestmark = pytest.mark.sqlite
 
 # The shape of a list of the 1990s: groups as headed there, honorifics under "Title", functions with

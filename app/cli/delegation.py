@@ -7,8 +7,9 @@ from uuid import UUID
 import typer
 
 from app.accounts.rules import INSTALLATION
-from app.cli.registration import Format, Instant, inside
+from app.cli.registration import Format, Instant
 from app.cli.running import TextOrJson, listing, made, write
+from app.cli.scope import inside
 from app.conferences.models import Conference
 from app.core.clock import local_to_utc
 from app.core.db import WriteSession

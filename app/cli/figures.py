@@ -9,9 +9,9 @@ import typer
 
 from app.accounts.rules import INSTALLATION
 from app.cli.running import as_json, columns, run, say, write
-from app.conferences import service as conferences
+from app.cli.scope import looking
 from app.conferences.models import Conference
-from app.core.db import Database, ReadSession
+from app.core.db import ReadSession
 from app.figures import communique, participation, service
 from app.figures.rules import Basis
 from app.figures.schemas import SummaryOut
@@ -75,12 +75,10 @@ def asked(
 ) -> Result:
     """What is counted of a conference at the instants that were typed."""
 
-    async def work(database: Database) -> Result:
-        async with database.reading() as session:
-            conference = await conferences.conference(session, slug)
-            return await count(session, conference, service.instant(conference, as_of, known_at))
+    def work(session: ReadSession, conference: Conference) -> Awaitable[Result]:
+        return count(session, conference, service.instant(conference, as_of, known_at))
 
-    return run(work)
+    return looking(slug, work)
 
 
 async def table_written(

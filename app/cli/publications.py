@@ -1,8 +1,8 @@
 """Commands on what was given out: publications, editions of the series, and breakdowns."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -19,10 +19,10 @@ from app.cli.figures import (
     asked,
     table_written,
 )
-from app.cli.running import TextOrJson, as_json, columns, listing, made, run, write
-from app.conferences import service as conferences
+from app.cli.running import TextOrJson, as_json, columns, listing, made, write
+from app.cli.scope import inside, looking
 from app.conferences.models import Conference
-from app.core.db import Database, ReadSession, WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.figures import participation, service
 from app.figures.breakdown import By
 from app.figures.rules import Basis
@@ -41,7 +41,6 @@ Figures = Annotated[list[str], typer.Option(help="key=28, or key=>450 for more t
 Dated = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD of the report or edition")
 ]
-Result = TypeVar("Result")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,22 +48,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(breakdown)
     app.add_typer(publication, name="publication")
     app.add_typer(edition, name="edition")
-
-
-def _read(slug: str, work: Callable[[ReadSession, Conference], Awaitable[Result]]) -> Result:
-    async def whole(database: Database) -> Result:
-        async with database.reading() as session:
-            return await work(session, await conferences.conference(session, slug))
-
-    return run(whole)
-
-
-def _written(slug: str, work: Callable[[WriteSession, Conference], Awaitable[Result]]) -> Result:
-    async def whole(database: Database) -> Result:
-        async with database.writing() as session:
-            return await work(session, await conferences.conference(session, slug))
-
-    return run(whole)
 
 
 def breakdown(
@@ -97,7 +80,7 @@ def listed(slug: str, format: Format = TextOrJson.text) -> None:
         found = await publications.listed(session, INSTALLATION, conference)
         return [PublicationRow.model_validate(one).model_dump(mode="json") for one in found]
 
-    rows = _read(slug, work)
+    rows = looking(slug, work)
     if format is TextOrJson.text:
         rows = [
             {key: row[key] for key in ("id", "origin", "basis", "as_of", "title")} for row in rows
@@ -132,7 +115,7 @@ def publish(
     async def work(session: WriteSession, conference: Conference) -> UUID:
         return (await publications.freeze(session, INSTALLATION, conference, given)).id
 
-    write(str(_written(slug, work)), None)
+    write(str(inside(slug, work)), None)
 
 
 @publication.command()
@@ -150,7 +133,7 @@ def show(slug: str, id: UUID, format: Format = TextOrJson.text) -> None:
         since = differences.differences(session, INSTALLATION, conference, id) if frozen else None
         return publications.shown(one, conference), await since if since else None
 
-    one, since = _read(slug, work)
+    one, since = looking(slug, work)
     if format is TextOrJson.json:
         write(as_json({**one.model_dump(), "since": since}), None)
         return
@@ -169,7 +152,7 @@ def compare(slug: str, first: UUID, second: UUID, format: Format = TextOrJson.te
     def work(session: ReadSession, conference: Conference) -> "Awaitable[ComparisonOut]":
         return comparing.compare(session, INSTALLATION, conference, first, second)
 
-    found = _read(slug, work)
+    found = looking(slug, work)
     if format is TextOrJson.json:
         write(as_json(found), None)
         return
@@ -206,7 +189,7 @@ def _typed(
     async def work(session: WriteSession, conference: Conference) -> UUID:
         return (await publications.type_in(session, INSTALLATION, conference, given)).id
 
-    write(str(_written(slug, work)), None)
+    write(str(inside(slug, work)), None)
 
 
 @publication.command("type-in")
@@ -243,7 +226,7 @@ def side_by_side(
     def work(session: ReadSession, conference: Conference) -> "Awaitable[EditionsOut]":
         return editions.editions(session, INSTALLATION, conference, basis)
 
-    found = _read(slug, work)
+    found = looking(slug, work)
     if format is TextOrJson.json:
         write(as_json(found), None)
         return

@@ -2,16 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from app.accounts.rules import INSTALLATION
-from app.cli.running import TextOrJson, listing, made, run, say, write
-from app.conferences import service as conferences
+from app.cli.running import TextOrJson, listing, made, say, write
+from app.cli.scope import inside
 from app.conferences.models import Conference
-from app.core.db import Database, WriteSession
+from app.core.db import WriteSession
 from app.delegations.rules import Kind
 from app.participants.change_rules import Change
 from app.participants.rules import Rank, Role
@@ -31,8 +31,6 @@ Instant = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%dT%H:%M"], help="YYYY-MM-DDTHH:MM, by the conference's clocks"),
 ]
-Result = TypeVar("Result")
-Work = Callable[[WriteSession, Conference], Awaitable[Result]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,19 +42,6 @@ def add_to(app: typer.Typer) -> None:
         ("invitation", invitation),
     ):
         app.add_typer(group, name=name)
-
-
-def inside(slug: str, work: Work[Result]) -> Result:
-    """Does something in a conference in one transaction: all of it, or nothing."""
-    from app import wiring
-
-    wiring.connect()
-
-    async def whole(database: Database) -> Result:
-        async with database.writing() as session:
-            return await work(session, await conferences.conference(session, slug))
-
-    return run(whole)
 
 
 @quota.command("list")
@@ -211,7 +196,7 @@ def approve(
     write("\n".join(inside(slug, work)), None)
 
 
-def _out(slug: str, act: Work["Registered"]) -> None:
+def _out(slug: str, act: Callable[[WriteSession, Conference], Awaitable["Registered"]]) -> None:
     async def work(session: WriteSession, conference: Conference) -> str:
         person, _ = await act(session, conference)
         return f"{person.id} {person.status}"

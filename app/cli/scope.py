@@ -1,13 +1,42 @@
-"""The conference and delegation that a command's options name."""
+"""The conference and delegation that a command names, and work inside a conference."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from app.accounts.rules import INSTALLATION
+from app.cli.running import run
 from app.conferences import service as conferences
-from app.core.db import ReadSession
+from app.conferences.models import Conference
+from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import Clash
 from app.delegations import service as delegations
+
+Result = TypeVar("Result")
+
+
+def inside(slug: str, work: Callable[[WriteSession, Conference], Awaitable[Result]]) -> Result:
+    """Does something in a conference in one transaction: all of it, or nothing."""
+    from app import wiring
+
+    wiring.connect()
+
+    async def whole(database: Database) -> Result:
+        async with database.writing() as session:
+            return await work(session, await conferences.conference(session, slug))
+
+    return run(whole)
+
+
+def looking(slug: str, work: Callable[[ReadSession, Conference], Awaitable[Result]]) -> Result:
+    """What is found in a conference; nothing is changed."""
+
+    async def whole(database: Database) -> Result:
+        async with database.reading() as session:
+            return await work(session, await conferences.conference(session, slug))
+
+    return run(whole)
 
 
 @dataclass(frozen=True, slots=True)

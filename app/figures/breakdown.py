@@ -46,6 +46,33 @@ class By(StrEnum):
 PLACES = frozenset({By.session, By.hall})
 """Rows of which traits say nothing: where a person was let in; see `halls`."""
 
+WORDS = {
+    By.regional_group: "Regional groups",
+    By.state_group: "Other groups of States",
+    By.development: "LDC, LLDC, SIDS",
+    By.kind: "Kinds",
+    By.delegation: "Delegations",
+    By.role: "Roles",
+    By.rank: "Ranks",
+    By.session: "Sessions",
+    By.hall: "Halls",
+}
+"""What the rows are, as pages and papers call them, in the order of a choice."""
+
+_OVERLAP = (By.regional_group, By.state_group, By.development)
+
+
+def note(by: By) -> str | None:
+    """Why the rows need not add up to all that are counted; none where they do."""
+    if by in PLACES:
+        return (
+            "Let in by a scan at a gate of the place; somebody may be in several rows or in none, "
+            "and who was attested by an officer is in none."
+        )
+    if by in _OVERLAP:
+        return "A State may be in several groups or in none: the rows need not add up to all."
+    return None
+
 
 @cache
 def _known() -> dict[str, tuple[str, frozenset[str]]]:

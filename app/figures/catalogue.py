@@ -22,7 +22,7 @@ _DATA = Path(__file__).parent / "data" / "definitions.json"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A definition with its words."""
+    """A definition with its words; the `past` is what earlier editions and officers say of it."""
 
     definition: Definition
     label: str
@@ -30,6 +30,7 @@ class Figure:
     whole: bool = False
     body: str | None = None
     beside: tuple[str, ...] = ()
+    past: bool = False
 
     def asks(self, basis: Basis, who: Traits) -> bool:
         """True unless the figure wants another past of the delegation."""
@@ -76,6 +77,7 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
         entry.get("whole", False),
         entry.get("body"),
         tuple(entry.get("beside", ())),
+        "body" in entry or "newcomer" in entry.get("who", ()),
     )
 
 

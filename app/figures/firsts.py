@@ -41,6 +41,10 @@ class Past:
         return replace(who, first_on=first, again_on=again, newcomer=newcomer)
 
 
+UNASKED = Past({}, {})
+"""For figures that ask nothing of the past."""
+
+
 def key_of(body: Body) -> str:
     """What is the same in two editions: the State, the organization however spelt, or the name."""
     if body.iso3:

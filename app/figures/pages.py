@@ -16,6 +16,7 @@ from app.core.errors import Invalid
 from app.core.paging import Paged
 from app.core.schemas import Choice
 from app.delegations.rules import Group
+from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
 from app.figures import participation as participations
 from app.figures import sentences, service
@@ -228,6 +229,8 @@ async def breakdown(
         request,
         "figures_breakdown.html",
         found=found,
+        rows=breakdowns.WORDS.items(),
+        note=breakdowns.note(by),
         halls=await service.fullest(session, actor, conference, at, by) if by in PLACES else None,
         downloads=[
             (asked.address(f"breakdown.{form}", by=by.value), form.upper())

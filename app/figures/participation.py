@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.conferences.models import Conference
 from app.conferences.rules import in_language
 from app.core import clock, documents, sheets
-from app.figures import sentences
+from app.figures import breakdown, sentences
 from app.figures.schemas import BreakdownOut, HallsOut, LineOut, StatisticsOut
 
 Cells = list[str | int]
@@ -29,6 +29,7 @@ class Form(StrEnum):
 class Sheet:
     """A table in text and numbers, what is said of it, and which rows are sums of others."""
 
+    title: str
     headings: list[str]
     rows: list[Cells]
     notes: list[str]
@@ -43,7 +44,12 @@ def sheet(found: Found, conference: Conference, *, unknown: str = "Unknown") -> 
     headings = ["Group", "Bodies", "Participants", "Women", "Men", unknown]
     plain = found.groups if isinstance(found, StatisticsOut) else found.rows
     sums = [line not in plain for line in found.lines]
-    return Sheet(headings, list(map(_cells, found.lines)), _notes(found, conference), sums)
+    title, notes = "Participation", _notes(found, conference)
+    if isinstance(found, BreakdownOut):
+        title = f"{title}: {breakdown.WORDS[found.by]}"
+        if why := breakdown.note(found.by):
+            notes.append(why)
+    return Sheet(title, headings, list(map(_cells, found.lines)), notes, sums)
 
 
 def _cells(line: LineOut) -> Cells:
@@ -82,15 +88,14 @@ def hall_rows(found: HallsOut, conference: Conference) -> tuple[list[str], list[
 
 async def written(table: Sheet, conference: Conference, form: Form) -> bytes:
     """A sheet as a file."""
-    title = "Participation"
     if form is Form.csv:
         return sheets.to_csv(table.headings, table.rows)
     if form is Form.xlsx:
-        return sheets.to_xlsx(table.headings, table.rows, title=title, notes=table.notes)
+        return sheets.to_xlsx(table.headings, table.rows, title=table.title, notes=table.notes)
     return await documents.render(
         "list",
         {
-            "title": title,
+            "title": table.title,
             "subtitle": in_language(conference.title, "en"),
             "notes": table.notes,
             "headings": table.headings,

@@ -358,9 +358,9 @@ async def people(
     if wanted is None:
         raise NotFound
     decided = terms(conference)
-    known = await firsts.past(session, conference, decided, at)
+    # Of the past only where it is asked: it counts every earlier edition.
+    known = await firsts.past(session, conference, decided, at) if wanted.past else firsts.UNASKED
     groups = state_groups(conference)
-
     seen = await halls.entered(session, conference, at, row[0]) if row and row[0] in PLACES else {}
 
     def rows(id: UUID, who: Traits, body: Body) -> Collection[str]:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
-from pydantic_core import to_json
 
 from app.accounts.doors import CurrentActor
-from app.core.errors import AppError, Clash
+from app.core.errors import Clash
 from app.core.paging import Page, Paged
-from app.gates import checkin, scanning
+from app.gates import answers, checkin
+from app.gates.answers import Written, language_of
 from app.gates.schemas import (
     AnnulIn,
     AnnulOut,
@@ -22,24 +22,9 @@ from app.gates.schemas import (
 )
 from app.web.doors import Reading, Writing, database
 from app.web.idempotency import IdempotentRoute
-from app.web.labels import sentence
 
 router = APIRouter(prefix="/checkinrpc", route_class=IdempotentRoute, tags=["gates"])
 Tongue = Annotated[str, Header(alias="accept-language", max_length=500)]
-
-
-class Written(Response):
-    """A body of plain values and ids as JSON."""
-
-    media_type = "application/json"
-
-    def render(self, content: object) -> bytes:
-        return to_json(content)
-
-
-def language_of(preferred: str) -> str:
-    """The language that an `Accept-Language` names first."""
-    return preferred[:2].lower() or "en"
 
 
 @router.post(
@@ -53,7 +38,7 @@ async def redeem(
 ) -> Response:
     """Scans a badge: 201 admitted, 400 with the reason why not, 404 for an unknown serial."""
     answer = await checkin.redeem(database(request), checkin.Asked(actor, given))
-    status, body = scanning.told(answer, language_of(accept_language))
+    status, body = answers.told(answer, language_of(accept_language))
     return Written(body, status)
 
 
@@ -65,22 +50,8 @@ async def batch(
     accept_language: Tongue = "",
 ) -> Response:
     """Takes scans that a device decided alone, any order, any number of times; one result each."""
-    answers = await checkin.tell(session, actor, given)
-    return Written(results_of(answers, language_of(accept_language)))
-
-
-def results_of(answers: checkin.Told, language: str) -> dict[str, object]:
-    """The body of a batch's answer, in the operator's language."""
-    results = [
-        _failed(one, language) if isinstance(one, AppError) else scanning.told(one, language)[1]
-        for one in answers
-    ]
-    return {"results": results}
-
-
-def _failed(error: AppError, language: str) -> dict[str, object]:
-    words = sentence(error.detail, language)
-    return {"status": "error", "reason": "error", "reason_explanation": words}
+    told = await checkin.tell(session, actor, given)
+    return Written(answers.results_of(told, language_of(accept_language)))
 
 
 @router.get("/search/", response_model=Page[FoundOut])
@@ -93,7 +64,7 @@ async def search(
 ) -> Page[FoundOut]:
     """Badges by their holder's name, for who has none at hand; on-line only."""
     found = [
-        FoundOut.model_validate(scanning.position(row, row.code))
+        FoundOut.model_validate(answers.position(row, row.code))
         for row in await checkin.search(session, actor, list, q)
     ]
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
@@ -110,5 +81,5 @@ async def annul(
     try:
         await checkin.annul(session, actor, given.nonce)
     except Clash as late:
-        return Written(_failed(late, language_of(accept_language)), 400)
+        return Written(answers.failed(late, language_of(accept_language)), 400)
     return Written({"status": "ok"})

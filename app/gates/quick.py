@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts.service import DEVICE, PERSON
 from app.core.db import Database
-from app.gates import checkin, scanning
-from app.gates.checkin_api import Written, language_of, results_of
+from app.gates import answers, checkin
+from app.gates.answers import Written, language_of
 from app.gates.schemas import BatchIn, RedeemIn
 from app.web.security import body_limit
 
@@ -62,14 +62,14 @@ async def _redeem(
     database: Database, by: checkin.By, body: bytes, language: str
 ) -> tuple[int, dict[str, object]]:
     asked = checkin.Asked(by, RedeemIn.model_validate_json(body))
-    return scanning.told(await checkin.redeem(database, asked), language)
+    return answers.told(await checkin.redeem(database, asked), language)
 
 
 async def _batch(
     database: Database, by: checkin.By, body: bytes, language: str
 ) -> tuple[int, dict[str, object]]:
     given = BatchIn.model_validate_json(body)
-    return 200, results_of(await checkin.tell_at_once(database, by, given), language)
+    return 200, answers.results_of(await checkin.tell_at_once(database, by, given), language)
 
 
 def _again(message: Message, receive: Receive) -> Receive:

@@ -11,14 +11,13 @@ So the state is the same in whatever order, parts and number of times they tell 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.badges import service as badges
 from app.badges.codes import InvalidCode, Payload, claimed, decode
-from app.badges.rules import categories
 from app.core import clock
 from app.core.keys import keyring
 from app.gates import hall
@@ -37,7 +36,6 @@ from app.gates.rules import (
     standing,
 )
 from app.participants.rules import HIGH_LEVEL, Role
-from app.web.labels import sentence
 
 _Place = tuple[int, date, int]
 """A gate, a day, and the badge; the delegation where others of it have a say.
@@ -363,61 +361,4 @@ def _row(
         "offline_result": seen.offline_result if seen else scan.offline_result,
         "conflict": seen.conflict if seen else verdict.result if scan.let_pass else None,
         "present": present and door.counts and person is not None,
-    }
-
-
-def told(answer: Answer, language: str = "en") -> tuple[int, dict[str, object]]:
-    """HTTP status and body in the shape that scanning clients know, in the operator's language."""
-    verdict, door = answer.verdict, answer.door
-    words = sentence(verdict.explanation, language) if verdict.explanation else None
-    ok, unknown = verdict.result is Result.ok, verdict.result is Result.unknown
-    body: dict[str, object] = {
-        "status": "ok" if ok else "error",
-        "reason": None if ok else Result.invalid if unknown else verdict.result,
-        "reason_explanation": words,
-        "require_attention": ok and words is not None,
-        "checkin_texts": [words] if ok and words else [],
-        "list": {"id": door.id, "name": door.name, "event": door.slug, "subevent": None},
-    }
-    if answer.badge is not None:
-        body["position"] = position(answer.badge, answer.secret)
-    if unknown:
-        body["detail"] = "Not found."
-    return 201 if ok else 404 if unknown else 400, body
-
-
-def position(badge: Line, secret: str) -> dict[str, object]:
-    """The badge as a ticket: what every client reads first, then what only ours know."""
-    of_category = _of_category(badge.category)
-    return {
-        "id": badge.id,
-        "order": badge.delegation,
-        "positionid": 1,
-        "item": of_category["item"],
-        "variation": None,
-        "subevent": None,
-        "attendee_name": badge.name or badge.delegation_name,
-        "secret": secret,
-        "answers": [],
-        "name": badge.name,
-        "style": badge.style,
-        "function": badge.function,
-        "delegation": badge.delegation,
-        "delegation_name": badge.delegation_name,
-        **of_category,
-        "role": badge.role,
-        "rank": badge.rank,
-        "takes_floor": badge.takes_floor,
-        "participant": badge.participant_id,
-    }
-
-
-@cache
-def _of_category(key: str) -> dict[str, object]:
-    known = categories()[key]
-    return {
-        "item": known.number,
-        "category": key,
-        "category_label": known.words("en"),
-        "color": known.color,
     }
