@@ -18,6 +18,7 @@ from app.figures.rules import Line, Tally, Terms, Traits
 from app.figures.store import Body
 from app.participants.rules import Rank, Role
 from app.states import catalogue as states
+from app.web.labels import label
 
 _DATA = Path(__file__).parent / "data" / "state_groups.json"
 _MARKS = {
@@ -71,6 +72,8 @@ def note(by: By) -> str | None:
         )
     if by in _OVERLAP:
         return "A State may be in several groups or in none: the rows need not add up to all."
+    if by in (By.role, By.rank):
+        return "A delegation is in each row that has people of it: bodies need not add up."
     return None
 
 
@@ -117,7 +120,7 @@ def rows_of(by: By, who: Traits, body: Body | None, groups: Groups) -> list[str]
 
 
 def labels(by: By, bodies: Iterable[Body], groups: Groups) -> dict[str, str]:
-    """The rows that there may be, in their order, with words; an empty word is a vocabulary's."""
+    """The rows that there may be, in their order, with words."""
     if by is By.delegation:
         return {body.code: body.name for body in bodies}
     if by is By.state_group:
@@ -126,12 +129,10 @@ def labels(by: By, bodies: Iterable[Body], groups: Groups) -> dict[str, str]:
         return _MARKS
     if by is By.regional_group:
         found = {state.regional_group for state in states.states()} - {None}
-        words = {
-            str(key): str(key).replace("_", " ").capitalize() for key in sorted(map(str, found))
-        }
+        words = {key: label(key, "regional_group") for key in sorted(map(str, found))}
         return words | {_NO_GROUP: "In no regional group"}
     kinds: Mapping[By, type[StrEnum]] = {By.kind: Kind, By.role: Role, By.rank: Rank}
-    own = {word.value: word.value.replace("_", " ").capitalize() for word in kinds[by]}
+    own = {word.value: label(word, by) for word in kinds[by]}
     return own | ({_UNDECIDED: "Not yet decided"} if by is By.rank else {})
 
 
