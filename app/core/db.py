@@ -192,9 +192,11 @@ class Database:
             )
         else:
             self._reader = self._writer = self._postgresql(pool, ping=True)
-            self._swift = self._postgresql(pool, ping=False)
+            # What is done at once asks the same few things each time: planning them anew for the
+            # ids of every round takes the server as long as finding what they ask for.
+            self._swift = self._postgresql(pool, ping=False, plan_cache_mode="force_generic_plan")
 
-    def _postgresql(self, pool: int, *, ping: bool) -> AsyncEngine:
+    def _postgresql(self, pool: int, *, ping: bool, **settings: str) -> AsyncEngine:
         return create_async_engine(
             self.url,
             hide_parameters=True,
@@ -202,7 +204,10 @@ class Database:
             max_overflow=pool,
             pool_timeout=10,
             pool_pre_ping=ping,
-            connect_args={"timeout": 5, "server_settings": {"timezone": "UTC", "jit": "off"}},
+            connect_args={
+                "timeout": 5,
+                "server_settings": {"timezone": "UTC", "jit": "off"} | settings,
+            },
         )
 
     def _sqlite(self, begin: str, size: int) -> AsyncEngine:
