@@ -19,8 +19,10 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    not_,
     or_,
     select,
+    union_all,
 )
 
 from app.badges.models import Badge
@@ -36,6 +38,7 @@ from app.participants.models import Participant, ParticipantVersion
 P, PV = table(Participant), table(ParticipantVersion)
 D, DV = table(Delegation), table(DelegationVersion)
 B, S, A = table(Badge), table(Scan), table(Attestation)
+_FIGURED = ("delegation_id", "status", "rank", "role", "sex", "mode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,22 @@ def people_at(
 ) -> tuple[ColumnElement[UUID], list[ColumnElement[Any]]]:
     """Ids of the people that there were at an instant, and what they were.
 
+    Where nothing was told since, they are what they are: their rows are read in place of three
+    times as many versions. One statement asks which, so that nobody can come in between.
+
     What the delegation was is another query: joined here, both databases work out everybody's
     versions again for each delegation.
     """
-    p = _holding(session, PV, P, "participant_id", conference_id, at).c
-    return p.participant_id, [p.delegation_id, p.status, p.rank, p.role, p.sex, p.mode]
+    # Nothing is told before it is true, so that what was known by an instant had come true.
+    since = PV.c.recorded_at > min(at.as_of, at.known_at)
+    later = exists().where(PV.c.conference_id == conference_id, since)
+    # In the order of their ids: neighbours in the indexes of what was seen of them come in turn.
+    rows = select(P.c.id, *(P.c[name] for name in _FIGURED)).order_by(P.c.id)
+    present = rows.where(P.c.conference_id == conference_id, not_(later)).subquery()
+    held = _holding(session, PV, P, "participant_id", conference_id, at).c
+    past = select(held.participant_id, *(held[name] for name in _FIGURED)).where(later)
+    who = union_all(select(present), past).cte("who").prefix_with("MATERIALIZED").c
+    return who.id, [who[name] for name in _FIGURED]
 
 
 def _people(
@@ -177,8 +191,9 @@ async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> lis
     """How many people are alike in all traits, at an instant."""
     kinds = await kinds_at(session, conference_id, at)
     _, traits = _people(session, conference_id, at)
-    inner = select(*traits).subquery()
-    query = select(*inner.c, func.count()).group_by(*inner.c)
+    # Materialized: SQLite would ask once more for each group what was seen of its people.
+    each = select(*traits).cte("each").prefix_with("MATERIALIZED")
+    query = select(*each.c, func.count()).group_by(*each.c)
     rows = await session.execute(query)
     return [(traits_of_row(row[:-1], kinds), row[-1]) for row in rows if row[0] in kinds]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import BigId, Json, new_id, tenant_key, words
@@ -101,6 +101,9 @@ class ParticipantVersion(SQLModel, table=True):
             "recorded_at",
             "id",
         ),
+        # Figures ask whether anything was told since an instant: if not, people are as they were.
+        Index("ix_participant_versions_recorded", "conference_id", "recorded_at"),
+        CheckConstraint("valid_from <= recorded_at", name="told_after"),
     )
 
     id: int | None = Field(default=None, sa_type=BigId, primary_key=True)

@@ -1,6 +1,6 @@
 """The dashboard's own queries: arrivals, and how many are here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -141,18 +141,28 @@ async def look(
         select(literal(-1), cast(null(), String), *alike.c, func.count()).group_by(*alike.c),
     ]
     for n, word in enumerate(words):
-        arrived = select(literal(n), word, *[null()] * len(alike.c), func.count())
         came = word.is_not(None), everyone.c.role.not_in(excluded)
-        found.append(arrived.where(*came).group_by(word))
+        here = select(word.label("word"), func.count().label("persons")).where(*came)
+        each = here.group_by(word).subquery().c
+        # A day is one line: a row of its own for each minute and gate takes longer to be read.
+        line = func.aggregate_strings(each.word.concat(" ").concat(cast(each.persons, String)), ";")
+        found.append(select(literal(n), line, *[null()] * len(alike.c), literal(0)))
     tallies, arrivals = [], []
-    for day, word, *row, persons in await session.execute(union_all(*found)):
-        if word is None:
-            if row[0] in kinds:
-                tallies.append((figures.traits_of_row(row, kinds), persons))
-        else:
-            gate = word[17:]
-            arrivals.append(Arrival(day, word[:16], UUID(gate) if gate != "-" else None, persons))
+    for day, line, *row, persons in await session.execute(union_all(*found)):
+        if day >= 0:
+            arrivals += _arrivals(day, line or "")
+        elif row[0] in kinds:
+            tallies.append((figures.traits_of_row(row, kinds), persons))
     return tallies, arrivals
+
+
+def _arrivals(day: int, line: str) -> Iterator[Arrival]:
+    gates: dict[str, UUID | None] = {"-": None}
+    for one in filter(None, line.split(";")):
+        gate, persons = one[17:].split(" ")
+        if gate not in gates:
+            gates[gate] = UUID(gate)
+        yield Arrival(day, one[:16], gates[gate], int(persons))
 
 
 async def here(
