@@ -7,6 +7,7 @@ the total; each opens to its persons.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.figures.rules import Line, Tally, Terms, Traits
 from app.figures.store import Body
 from app.participants.rules import Rank, Role
 from app.states import catalogue as states
+from app.states.rules import groups_on
 from app.web.labels import label
 
 _DATA = Path(__file__).parent / "data" / "state_groups.json"
@@ -84,9 +86,13 @@ def _known() -> dict[str, tuple[str, frozenset[str]]]:
 
 
 class Groups:
-    """The groups of States that a conference counts: those everybody knows, and its own by name."""
+    """The groups of States that a conference counts: those everybody knows, and its own by name.
 
-    def __init__(self, own: Mapping[str, Iterable[str]]) -> None:
+    `day` is the conference's: States leave the list of least developed countries.
+    """
+
+    def __init__(self, own: Mapping[str, Iterable[str]], day: date) -> None:
+        self.day = day
         self._groups = _known() | {name: (name, frozenset(codes)) for name, codes in own.items()}
 
     def of(self, iso3: str) -> list[str]:
@@ -116,7 +122,8 @@ def rows_of(by: By, who: Traits, body: Body | None, groups: Groups) -> list[str]
     state = states.state(body.iso3)
     if by is By.regional_group:
         return [state.regional_group or _NO_GROUP]
-    return [mark for mark in _MARKS if getattr(state, mark)]
+    marks = groups_on(state, groups.day)
+    return [mark for mark in _MARKS if mark in marks]
 
 
 def labels(by: By, bodies: Iterable[Body], groups: Groups) -> dict[str, str]:

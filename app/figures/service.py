@@ -114,7 +114,7 @@ def _shown(line: rules.Line, labels: Mapping[str, str]) -> LineOut:
 
 def state_groups(conference: Conference) -> Groups:
     """The groups of States that the conference counts."""
-    return Groups(policies_of(conference.policies).state_groups)
+    return Groups(policies_of(conference.policies).state_groups, conference.starts)
 
 
 async def row_labels(session: ReadSession, conference: Conference, by: By) -> dict[str, str]:

@@ -25,6 +25,12 @@ def _name(entry: Mapping[str, str]) -> Name:
     return Name(entry["short"], entry["formal"], index, entry.get("sort", index))
 
 
+def _ldc_until(entry: Mapping[str, Any]) -> date:
+    if until := entry.get("ldc_until"):
+        return date.fromisoformat(until)
+    return date.max if entry["ldc"] else date.min
+
+
 def _state(entry: Mapping[str, Any]) -> State:
     return State(
         iso3=entry["iso3"],
@@ -33,7 +39,7 @@ def _state(entry: Mapping[str, Any]) -> State:
         region=entry["region"],
         subregion=entry["subregion"],
         regional_group=entry["regional_group"],
-        ldc=entry["ldc"],
+        ldc_until=_ldc_until(entry),
         lldc=entry["lldc"],
         sids=entry["sids"],
         standing=tuple(

@@ -51,7 +51,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state with its codes, groups, dated standing and names; `names` has all `LANGUAGES`."""
+    """A state with its codes, groups, dated standing and names; `names` has all `LANGUAGES`.
+
+    `ldc_until` is the first day on which it is no least developed country any more.
+    """
 
     iso3: str
     iso2: str
@@ -59,7 +62,7 @@ class State:
     region: str
     subregion: str
     regional_group: str | None
-    ldc: bool
+    ldc_until: date
     lldc: bool
     sids: bool
     standing: tuple[Standing, ...]
@@ -89,6 +92,12 @@ def status_on(state: State, day: date) -> Status:
         if standing.since <= day:
             status = standing.status
     return status
+
+
+def groups_on(state: State, day: date) -> frozenset[str]:
+    """Which of `ldc`, `lldc` and `sids` a state belongs to on a day; States leave the first."""
+    marks = {"ldc": day < state.ldc_until, "lldc": state.lldc, "sids": state.sids}
+    return frozenset(mark for mark, holds in marks.items() if holds)
 
 
 def standing_warning(state: State, kind: str, on: date) -> str | None:

@@ -147,7 +147,8 @@ async def look(
         # A day is one line: a row of its own for each minute and gate takes longer to be read.
         line = func.aggregate_strings(each.word.concat(" ").concat(cast(each.persons, String)), ";")
         found.append(select(literal(n), line, *[null()] * len(alike.c), literal(0)))
-    tallies, arrivals = [], []
+    tallies: list[Tally] = []
+    arrivals: list[Arrival] = []
     for day, line, *row, persons in await session.execute(union_all(*found)):
         if day >= 0:
             arrivals += _arrivals(day, line or "")
