@@ -21,11 +21,8 @@ from app.portal.schemas import Paper
 from app.portal.service import Acting
 from app.web.doors import Reading
 from app.web.forms import Attempt, Errors, Values, attempt, read_form
-from app.web.labels import sentence
+from app.web.labels import LANGUAGES, sentence
 from app.web.render import render
-
-SPOKEN = ("en", "fr", "ar")
-"""The languages in which the portal is written."""
 
 _LANGUAGE, _PAPER = "language", "paper"
 _MINUTES = 60
@@ -43,7 +40,7 @@ def in_language(
 
 
 def _spoken_of(request: Request, *wanted: str | None) -> str:
-    found = next((one for one in wanted if one in SPOKEN), "en")
+    found = next((one for one in wanted if one in LANGUAGES), "en")
     request.state.lang = found
     return str(found)
 
@@ -52,7 +49,7 @@ def of_delegation(request: Request, who: Acting, lang: str) -> "Portal":
     """Its portal: in the language asked for or kept, else in the delegation's own."""
     paper = _paper(request) if who.officer else None
     kept = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
-    if not who.officer and not any(one in SPOKEN for one in kept):
+    if not who.officer and not any(one in LANGUAGES for one in kept):
         lang = _spoken_of(request, who.delegation.language, lang)
     return Portal(who, lang, paper)
 
@@ -112,7 +109,7 @@ def page(
 ) -> Response:
     """A page in its language, which the next one keeps."""
     # The address of a refused form has no page of its own to come back to.
-    offered = SPOKEN if request.method == "GET" else (lang,)
+    offered = tuple(LANGUAGES) if request.method == "GET" else (lang,)
     answer = render(request, f"portal/{template}", status, languages=offered, **context)
     if request.query_params.get("lang") == lang:
         _remember(answer, _LANGUAGE, lang, f"/c/{conference.slug}/portal/", 720)

@@ -13,6 +13,7 @@ LANGUAGES = {
     "ar": "العربية",
     "zh": "中文",
 }
+"""The languages in which pages are written."""
 
 
 @cache
@@ -60,5 +61,5 @@ def phrase(key: str, language: str = "en") -> str:
 
 
 def phrased(language: str) -> str:
-    """The language if pages have phrases in it, else English."""
-    return language if "ui" in _labels().get(language, {}) else "en"
+    """The language if pages are written in it, else English."""
+    return language if language in LANGUAGES else "en"

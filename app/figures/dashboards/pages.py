@@ -17,12 +17,11 @@ from app.figures.dashboards import live, panels, report, service
 from app.figures.rules import Basis
 from app.figures.store import Instant
 from app.web.doors import Reading, database
-from app.web.labels import phrased
+from app.web.labels import LANGUAGES, phrased
 from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}/figures", dependencies=[Depends(desk("figures"))])
 Language = Literal["en", "fr", "es", "ru", "ar", "zh"]
-PAGE_LANGUAGES = ["en", "fr", "ar"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ async def dashboard(
         "dashboard.html",
         422 if errors else 200,
         lang=lang,
-        languages=PAGE_LANGUAGES,
+        languages=list(LANGUAGES),
         words=words,
         bases=[(one.value, words[one]) for one in Basis],
         values={

@@ -19,7 +19,7 @@ from app.papers.certificates.schemas import IssueIn, RevokeIn, VerifyIn
 from app.web.doors import Reading
 from app.web.flash import went
 from app.web.forms import Attempt, attempt, read_form
-from app.web.labels import phrased
+from app.web.labels import LANGUAGES, phrased
 from app.web.render import render
 
 router = APIRouter(prefix="/c/{slug}")
@@ -136,7 +136,7 @@ def _answer(request: Request, lang: Language, values: object, valid: bool | None
         request,
         "certificate.html",
         lang=language,
-        languages=["en", "fr", "ar"],
+        languages=list(LANGUAGES),
         words=sentences.texts(language)["dashboard"],
         values=values,
         valid=valid,
