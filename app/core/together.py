@@ -17,13 +17,34 @@ Answer = TypeVar("Answer")
 Line = list[tuple[Asked, asyncio.Future[Answer]]]
 
 
+class _Queue(Generic[Asked, Answer]):
+    """Who waits at one database, how many are being answered, and by how many tasks."""
+
+    def __init__(self) -> None:
+        self.line: Line[Asked, Answer] = []
+        self.busy = self.tasks = 0
+
+    def share(self, rounds: int, most: int) -> Line[Asked, Answer]:
+        """Whom the next round answers: nobody while fewer wait than are being answered.
+
+        Else its part of them all, so that rounds side by side are of one size.
+        """
+        if len(self.line) < self.busy:
+            return []
+        fair = min(most, -(-(self.busy + len(self.line)) // rounds))
+        some, self.line[:fair] = self.line[:fair], []
+        return some
+
+
 class Together(Generic[Asked, Answer]):
     """Collects what is asked while a round is under way, and does it in the next one, in order.
 
     `work` opens its own session and answers each in order, with an `AppError` for one that a rule
     refuses. Where it raises, nothing of the round was done: each is then done alone. Between two
     rounds it waits `gather` seconds for those who were just answered and ask again: rounds are then
-    twice as large, and most of what one costs does not grow with it.
+    twice as large, and most of what one costs does not grow with it. On PostgreSQL up to `rounds`
+    are under way at once: while one waits for the database, another is read and answered. What two
+    of them must not do at once is for the locks of `work` to say, as between processes.
     """
 
     def __init__(
@@ -32,34 +53,42 @@ class Together(Generic[Asked, Answer]):
         *,
         most: int = 100,
         gather: float = 0.0,
+        rounds: int = 1,
     ) -> None:
-        self._work, self._most, self._gather = work, most, gather
-        self._lines: WeakKeyDictionary[Database, Line[Asked, Answer]] = WeakKeyDictionary()
-        self._rounds: set[asyncio.Task[None]] = set()
+        self._work, self._most, self._gather, self._rounds = work, most, gather, rounds
+        self._queues: WeakKeyDictionary[Database, _Queue[Asked, Answer]] = WeakKeyDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, database: Database, asked: Asked) -> Answer:
         """The answer to one. Raises what `work` found against it."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        line = self._lines.get(database)
-        if line is not None:
-            line.append((asked, future))
-            return await future
-        self._lines[database] = [(asked, future)]
-        # A task of its own: a client that hangs up must not end what others wait for.
-        task = asyncio.create_task(self._serve(database))
-        self._rounds.add(task)
-        task.add_done_callback(self._rounds.discard)
+        queue = self._queues.setdefault(database, _Queue())
+        queue.line.append((asked, future))
+        self._begin(database, queue)
         return await future
 
-    async def _serve(self, database: Database) -> None:
-        line = self._lines[database]
+    def _begin(self, database: Database, queue: _Queue[Asked, Answer]) -> None:
+        rounds = 1 if database.is_sqlite else self._rounds  # SQLite has one writer
+        if queue.tasks and not (queue.tasks < rounds and 0 < queue.busy <= len(queue.line)):
+            return
+        queue.tasks += 1
+        # A task of its own: a client that hangs up must not end what others wait for.
+        task = asyncio.create_task(self._serve(database, queue, rounds))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, database: Database, queue: _Queue[Asked, Answer], rounds: int) -> None:
         try:
-            while line:
-                some, line[: self._most] = line[: self._most], []
-                await self._round(database, some)
+            while some := queue.share(rounds, self._most):
+                queue.busy += len(some)
+                self._begin(database, queue)
+                try:
+                    await self._round(database, some)
+                finally:
+                    queue.busy -= len(some)
                 await asyncio.sleep(self._gather)
         finally:
-            del self._lines[database]
+            queue.tasks -= 1
 
     async def _round(self, database: Database, some: Line[Asked, Answer]) -> None:
         try:

@@ -145,7 +145,7 @@ def _doors(
 
 
 _PENDING = AppError("Not decided yet.")
-redeem: Together[Asked, Answer] = Together(_redeem_each, gather=0.001)
+redeem: Together[Asked, Answer] = Together(_redeem_each, gather=0.001, rounds=2)
 """Scans one badge, with all that wait at the moment in one transaction.
 
 Raises `NotFound` for gates that are not the actor's to see, `Forbidden` for another role.
