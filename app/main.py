@@ -164,6 +164,9 @@ def create_app(database: Database | None = None, *, worker: bool = False) -> Fas
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        # What it would tell of a request has the path with people's ids; our log and /metrics have
+        # the template.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api = APIRouter(prefix="/api/v1")
     for feature in API:

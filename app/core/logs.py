@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -21,6 +22,20 @@ def _named(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if id := request_id.get(None):
         event.setdefault("request_id", id)
     return event
+
+
+def answered(method: str, path: str, status: int, seconds: float) -> None:
+    """The line of a request; written by hand, because gates send thousands a second."""
+    ms = round(seconds * 1000, 1)
+    if settings().log_format != "json":
+        log = structlog.get_logger("access")
+        log.info("request", method=method, path=path, status=status, ms=ms)
+        return
+    sys.stderr.write(
+        f'{{"method": {_encode(method)}, "path": {_encode(path)}, "status": {status}, "ms": {ms}, '
+        f'"event": "request", "request_id": {_encode(request_id.get(None))}, "level": "info", '
+        f'"timestamp": "{datetime.now(UTC).isoformat()}"}}\n'
+    )
 
 
 def configure() -> None:

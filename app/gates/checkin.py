@@ -141,7 +141,8 @@ def _doors(
 ) -> dict[UUID, Door]:
     known = [(actor, given) for actor, given in asked if isinstance(actor, Actor)]
     wanted = {id for actor, scans in known for scan in scans for id in _asked(actor, scan)}
-    return hall.doors(connection, wanted) if wanted else {}
+    devices = {actor.id for actor, _ in known if actor.id is not None}
+    return hall.doors(connection, wanted, devices=devices) if wanted else {}
 
 
 _PENDING = AppError("Not decided yet.")

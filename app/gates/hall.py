@@ -7,7 +7,7 @@ run on a plain connection, so that a whole round is one piece of work (`Database
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -18,16 +18,21 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Executable,
     Insert,
     Row,
     Text,
     and_,
     bindparam,
+    column,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
+    true,
+    union_all,
     update,
 )
 
@@ -65,10 +70,17 @@ class Door:
     rules: GateRules
 
 
+_DOOR = [one.name for one in fields(Door)]
+
 # Beside the lock: plans are kept from when the hall was empty, and reading all scans was cheap.
-_HOLD = text(
-    "SELECT set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock(k)"
-    " FROM unnest(CAST(:keys AS bigint[])) AS k"
+_HELD = (
+    text(
+        "SELECT count(pg_advisory_xact_lock(k)) AS devices,"
+        " set_config('enable_seqscan', 'off', true) AS scans"
+        " FROM unnest(CAST(:keys AS bigint[])) AS k"
+    )
+    .columns(column("devices"), column("scans"))
+    .subquery("held")
 )
 _HOLDERS = select(
     B.c.id,
@@ -96,7 +108,7 @@ _HOLDERS = select(
         P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
     ).outerjoin(D, D.c.id == func.coalesce(P.c.delegation_id, B.c.delegation_id))
 )
-_PASSAGES = select(
+_SCANS = select(
     S.c.id,
     S.c.badge_id,
     S.c.gate_id,
@@ -109,7 +121,12 @@ _PASSAGES = select(
     S.c.forced,
     S.c.offline_result,
     S.c.conflict,
-).where(or_(S.c.passed, S.c.offline_result.is_not(None)), S.c.annulled_at.is_(None))
+    S.c.result,
+    S.c.explanation,
+)
+_PASSAGES = _SCANS.where(
+    or_(S.c.passed, S.c.offline_result.is_not(None)), S.c.annulled_at.is_(None)
+)
 _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindparam("found"))
 
 
@@ -150,6 +167,8 @@ class _Statements:
             .join(C, C.c.id == G.c.conference_id)
             .where(one_of(G.c.id, "ids"))
         )
+        # With the answer: a message of its own takes as long as a scan.
+        self.held_doors = self.doors.add_columns(*_HELD.c).join(_HELD, true())
         self.locks = select(G.c.id).where(one_of(G.c.id, "ids"))
         self.badges = _HOLDERS.where(
             one_of(B.c.conference_id, "conferences"), one_of(B.c.serial, "serials")
@@ -167,14 +186,13 @@ class _Statements:
             given = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
             device, nonce = (given.c.value.op("->>")(n) for n in (0, 1))
             brought = and_(S.c.device_id == device, S.c.nonce == nonce)
-        self.by_nonce = (
-            select(S.c.device_id, S.c.nonce, S.c.result, S.c.explanation)
-            .select_from(given)
-            .join(S, brought)
+        self.by_nonce = _SCANS.add_columns(literal_column("1").label("brought")).select_from(
+            given.join(S, brought)
         )
         self.holders = _HOLDERS.where(one_of(B.c.id, "ids"))
         there = _PASSAGES.where(one_of(S.c.gate_id, "gates"), one_of(S.c.local_day, "days"))
-        self.of_badges = there.where(one_of(S.c.badge_id, "badges"))
+        of_badges = there.where(one_of(S.c.badge_id, "badges"))
+        self.before = union_all(self.by_nonce, of_badges.add_columns(literal_column("0")))
         theirs = (
             select(B.c.id)
             .outerjoin(
@@ -192,15 +210,25 @@ class _Statements:
 _ON = {dialect: _Statements(dialect) for dialect in ("sqlite", "postgresql")}
 
 
-def doors(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Door]:
-    """Gates by id, of any conference: whoever asks checks the actor against each."""
-    found = connection.execute(_ON[connection.dialect.name].doors, {"ids": list(ids)})
-    return {
-        row.id: Door(
-            **dict(row._mapping) | {"rules": GateRules.of(row.rules) if row.rules else NO_RULES}
-        )
-        for row in found
-    }
+def doors(
+    connection: Connection, ids: Collection[UUID], *, devices: Collection[UUID] = ()
+) -> dict[UUID, Door]:
+    """Gates by id, of any conference: whoever asks checks the actor against each.
+
+    Holds devices until the transaction ends, where there are doors: of two scans with one nonce the
+    second then sees the first. In sorted order, so that two batches never wait for each other.
+    """
+    given: dict[str, object] = {"ids": list(ids)}
+    wanted = _ON[connection.dialect.name].doors
+    if devices and connection.dialect.name == "postgresql":
+        given["keys"] = sorted({device.int % 2**63 for device in devices})
+        wanted = _ON["postgresql"].held_doors
+    found: dict[UUID, Door] = {}
+    for row in connection.execute(wanted, given):
+        known = {name: row._mapping[name] for name in _DOOR}
+        known["rules"] = GateRules.of(row.rules) if row.rules else NO_RULES
+        found[row.id] = Door(**known)
+    return found
 
 
 def lock(connection: Connection, gates: Collection[UUID]) -> None:
@@ -210,15 +238,6 @@ def lock(connection: Connection, gates: Collection[UUID]) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_ON["postgresql"].locks, {"ids": list(gates)})
-
-
-def hold(connection: Connection, devices: Collection[UUID]) -> None:
-    """Holds devices until the transaction ends: of two with one nonce the second sees the first.
-
-    In sorted order, so that two batches never wait for each other.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD, {"keys": sorted({device.int % 2**63 for device in devices})})
 
 
 def badges(
@@ -234,17 +253,35 @@ def badges(
     return {(row.conference_id.int, row.serial): row for row in found}
 
 
-def by_nonce(connection: Connection, nonces: Collection[tuple[UUID, str]]) -> dict[Nonce, Line]:
-    """Scans that were recorded before, by device and nonce."""
-    if not nonces:
-        return {}
+def before(
+    connection: Connection,
+    nonces: Collection[tuple[UUID, str]],
+    badges: Collection[UUID],
+    gates: Collection[UUID],
+    days: Collection[date],
+) -> tuple[dict[Nonce, Line], list[Line]]:
+    """What was recorded before: scans by device and nonce, and passages of badges.
+
+    The passages at gates on local days, and what devices decided alone.
+    """
+    on = _ON[connection.dialect.name]
     given: dict[str, object]
     if connection.dialect.name == "postgresql":
         given = {"devices": [d for d, _ in nonces], "nonces": [nonce for _, nonce in nonces]}
     else:
         given = {"pairs": json.dumps([(device.hex, nonce) for device, nonce in nonces])}
-    found = connection.execute(_ON[connection.dialect.name].by_nonce, given)
-    return {(row.device_id.int, row.nonce): row for row in found}
+    wanted: Executable = on.by_nonce
+    if badges and gates:
+        wanted = on.before
+        given |= {"badges": list(badges), "gates": list(gates), "days": list(days)}
+    known: dict[Nonce, Line] = {}
+    passages: list[Line] = []
+    for row in connection.execute(wanted, given):
+        if row.brought:
+            known[row.device_id.int, row.nonce] = row
+        else:
+            passages.append(row)
+    return known, passages
 
 
 def holders(connection: Connection, badges: Collection[UUID]) -> dict[UUID, Line]:
@@ -253,24 +290,13 @@ def holders(connection: Connection, badges: Collection[UUID]) -> dict[UUID, Line
     return {row.id: row for row in found}
 
 
-def passages(
-    connection: Connection,
-    badges: Collection[UUID],
-    gates: Collection[UUID],
-    days: Collection[date],
-) -> Sequence[Line]:
-    """Passages of badges at gates on local days, and what devices decided alone."""
-    given = {"badges": list(badges), "gates": list(gates), "days": list(days)}
-    return connection.execute(_ON[connection.dialect.name].of_badges, given).all()
-
-
 def passages_of(
     connection: Connection,
     delegations: Collection[UUID],
     gates: Collection[UUID],
     days: Collection[date],
 ) -> Sequence[Line]:
-    """The same of everybody of some delegations."""
+    """Passages of everybody of some delegations at gates on local days."""
     given = {"delegations": list(delegations), "gates": list(gates), "days": list(days)}
     return connection.execute(_ON[connection.dialect.name].of_delegations, given).all()
 
@@ -302,9 +328,9 @@ def load(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         return
     dialect = connection.dialect
     columns: list[list[object]] = []
-    for column in _KEPT:
-        values = [row.get(column.name) for row in rows]
-        if bind := column.type.dialect_impl(dialect).bind_processor(dialect):
+    for kept in _KEPT:
+        values = [row.get(kept.name) for row in rows]
+        if bind := kept.type.dialect_impl(dialect).bind_processor(dialect):
             last = bound = None
             for n, value in enumerate(values):
                 if value is not last:

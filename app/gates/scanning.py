@@ -127,12 +127,11 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
     """Decides and keeps scans, refused ones too; answers in the same order.
 
     A `(device, nonce)` that was there before, in the database or in this batch, gives the first
-    answer again and is kept once.
+    answer again and is kept once. The devices are held: whoever asked for the doors did that.
     """
     counted = {scan.door.id for scan in scans if scan.door.rules.counted}
     if counted:
         hall.lock(connection, counted)
-    hall.hold(connection, {scan.device_id for scan in scans})
     serials = [claimed(scan.secret) for scan in scans]
     asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
@@ -146,8 +145,7 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
         for scan, serial in zip(scans, serials, strict=True)
     ]
     # Read after the locks: who brought the same nonce a moment ago has committed by now.
-    known = hall.by_nonce(connection, [(scan.device_id, scan.nonce) for scan in scans])
-    state = _State.read(connection, scans, [badge for badge, _ in pairs])
+    known, state = _State.read(connection, scans, [badge for badge, _ in pairs])
     told: dict[Nonce, Verdict] = {
         nonce: Verdict(row.result, row.explanation) for nonce, row in known.items()
     }
@@ -189,17 +187,17 @@ class _State:
     @classmethod
     def read(
         cls, connection: Connection, scans: Sequence[Incoming], badges: Sequence[Line | None]
-    ) -> "_State":
+    ) -> tuple[Mapping[Nonce, Line], "_State"]:
+        """The scans that were brought before, and the state that they and others left."""
         state = cls()
         pairs = [(s, badge) for s, badge in zip(scans, badges, strict=True) if badge is not None]
         doors = {scan.door.id: scan.door for scan, _ in pairs}
         holders = {badge.id: badge for _, badge in pairs}
-        if not holders:
-            return state
         days = {scan.local.date() for scan, _ in pairs}
         alone = [id for id, door in doors.items() if not door.rules.counted]
         shared = doors.keys() - set(alone)
-        rows = list(hall.passages(connection, holders, alone, days)) if alone else []
+        nonces = [(scan.device_id, scan.nonce) for scan in scans]
+        known, rows = hall.before(connection, nonces, holders, alone, days)
         if shared:
             delegations = {b.delegation_id for b in holders.values() if b.delegation_id}
             rows += hall.passages_of(connection, delegations, shared, days)
@@ -225,7 +223,7 @@ class _State:
             state.replies = hall.replies(connection, receptions, people)
         for seen in state.places.values():
             seen.sort(key=lambda one: one.passage.place)
-        return state
+        return known, state
 
     def judge(self, scan: Incoming, badge: Line) -> tuple[Verdict, _Seen]:
         """The verdict on a scan that waits for it; an admitted one changes the state."""

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-import structlog
 from prometheus_client import Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -216,7 +215,6 @@ class AccessLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.log = structlog.get_logger("access").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -230,7 +228,7 @@ class AccessLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = id
+                message["headers"] = [*message["headers"], (b"x-request-id", id.encode())]
             await send(message)
 
         token = logs.request_id.set(id)
@@ -239,11 +237,5 @@ class AccessLog:
         finally:
             seconds, path = time.perf_counter() - started, template_of(scope)
             DURATION.labels(scope["method"], path, str(status)).observe(seconds)
-            self.log.info(
-                "request",
-                method=scope["method"],
-                path=path,
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            logs.answered(scope["method"], path, status, seconds)
             logs.request_id.reset(token)

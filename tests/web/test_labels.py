@@ -7,7 +7,7 @@ import pytest
 from app.web.labels import LANGUAGES, sentences, words_of
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
-GROUPS = ("missing", "channel", "field", "sex", "invitation", "status", "role", "kind", "ui", "gate")
+GROUPS = ("missing", "channel", "field", "sex", "invitation", "status", "role", "kind", "ui")
 SCRIPT = {"ru": r"[А-Яа-яЁё]", "ar": r"[\u0621-\u064a]", "zh": r"[\u4e00-\u9fff]"}
 
 

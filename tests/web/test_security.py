@@ -1,10 +1,10 @@
 """What every answer carries, what every request must pass."""
 
+import json
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers
@@ -171,11 +171,13 @@ async def test_an_odd_length_is_refused_unread(length: str) -> None:
     assert answer.status_code == 413
 
 
-async def test_the_log_names_the_template_and_nobody() -> None:
-    with structlog.testing.capture_logs() as lines:
-        async with client(site()) as http:
-            answer = await http.get("/c/kuwait-2024/page?search=Al-Mutairi")
-            await http.get("/lost?email=a@example.org")
+async def test_the_log_names_the_template_and_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    async with client(site()) as http:
+        answer = await http.get("/c/kuwait-2024/page?search=Al-Mutairi")
+        await http.get("/lost?email=a@example.org")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert lines[0]["request_id"] == answer.headers["x-request-id"]
+    assert (lines[0]["event"], lines[0]["level"]) == ("request", "info")
     assert lines[0]["path"] == "/c/{slug}/page"
     assert lines[0]["status"] == 200
     assert lines[1]["path"] == "-"
