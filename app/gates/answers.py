@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from uuid import UUID
 
 from fastapi.responses import Response
 from pydantic_core import to_json
@@ -35,11 +36,11 @@ def told(answer: Answer, language: str = "en") -> tuple[int, dict[str, object]]:
     ok, unknown = verdict.result is Result.ok, verdict.result is Result.unknown
     body: dict[str, object] = {
         "status": "ok" if ok else "error",
-        "reason": None if ok else Result.invalid if unknown else verdict.result,
+        "reason": None if ok else (Result.invalid if unknown else verdict.result).value,
         "reason_explanation": words,
         "require_attention": ok and words is not None,
         "checkin_texts": [words] if ok and words else [],
-        "list": {"id": door.id, "name": door.name, "event": door.slug, "subevent": None},
+        "list": {"id": _plain(door.id), "name": door.name, "event": door.slug, "subevent": None},
     }
     if answer.badge is not None:
         body["position"] = position(answer.badge, answer.secret)
@@ -52,7 +53,7 @@ def position(badge: Line, secret: str) -> dict[str, object]:
     """The badge as a ticket: what every client reads first, then what only ours know."""
     of_category = _of_category(badge.category)
     return {
-        "id": badge.id,
+        "id": _plain(badge.id),
         "order": badge.delegation,
         "positionid": 1,
         "item": of_category["item"],
@@ -67,11 +68,17 @@ def position(badge: Line, secret: str) -> dict[str, object]:
         "delegation": badge.delegation,
         "delegation_name": badge.delegation_name,
         **of_category,
-        "role": badge.role,
-        "rank": badge.rank,
+        "role": badge.role and badge.role.value,
+        "rank": badge.rank and badge.rank.value,
         "takes_floor": badge.takes_floor,
-        "participant": badge.participant_id,
+        "participant": _plain(badge.participant_id),
     }
+
+
+def _plain(id: UUID | None) -> UUID | str | None:
+    # The UUID of PostgreSQL's driver is one of its own: written as it is, it takes three times as
+    # long as all else of an answer, and so do words of a vocabulary.
+    return id if id is None or type(id) is UUID else str(id)
 
 
 @cache
