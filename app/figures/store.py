@@ -207,8 +207,14 @@ async def traits_of(
     query = select(participant_id, *traits)
     if ids is not None:
         query = query.where(participant_id.in_(ids))
-    rows = await session.execute(query)
-    return {row[0]: traits_of_row(row[1:], kinds) for row in rows if row[1] in kinds}
+    # Few differ: who is alike has the same traits, made once.
+    alike: dict[tuple[Any, ...], Traits] = {}
+    found: dict[UUID, Traits] = {}
+    for id, *row in await session.execute(query):
+        if row[0] in kinds:
+            key = tuple(row)
+            found[id] = alike.get(key) or alike.setdefault(key, traits_of_row(row, kinds))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,8 @@ class _Telling:
         *,
         came: bool,
     ) -> list[str]:
+        if not things:
+            return []
         groups: Counter[tuple[UUID, str]] = Counter()
         first: dict[tuple[UUID, str], datetime | None] = {}
         for id, who in behind.items():
