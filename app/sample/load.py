@@ -1,7 +1,7 @@
 """Loads `kuwait-2024`, or a synthetic conference of any size, all in one transaction."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
@@ -27,7 +27,7 @@ from app.delegations.rules import Hosting, InvitationStatus, Kind, Reach
 from app.delegations.schemas import DelegationIn
 from app.gates import service as gates
 from app.gates.models import Attestation, Gate
-from app.gates.rules import GateKind, Source
+from app.gates.rules import Direction, GateKind, Source
 from app.gates.schemas import GateIn
 from app.participants.rules import Rank, Role, Status
 from app.programme import service as programme
@@ -70,7 +70,7 @@ async def load(database: Database) -> bool:
             await store_columns(session, conference, plot["columns"], ids)
             sessions = await _programme(session, conference, plot, people)
             await _reception(session, conference, plot, sessions)
-            await _gates(session, conference, people)
+            await _gates(session, conference, people, sessions)
         audit.record(
             session,
             INSTALLATION,
@@ -168,6 +168,7 @@ async def _quotas(session: WriteSession, conference: Conference) -> None:
 
 
 People = Sequence[tuple[UUID, Person]]
+_OPENING, _SIDE_EVENT = 0, 3
 
 
 async def _programme(
@@ -251,16 +252,24 @@ async def _reception(
         )
 
 
-async def _gates(session: WriteSession, conference: Conference, people: People) -> None:
+async def _gates(
+    session: WriteSession, conference: Conference, people: People, sessions: Sequence[Session]
+) -> None:
     """Gates with scanners; who came was scanned, or attested at the VIP entrance."""
     made: list[Gate] = []
-    for name, kind, zone, counts in (
-        ("Main entrance", GateKind.zone, 0, True),
-        ("Plenary Hall", GateKind.zone, 1, True),
-        ("VIP entrance", GateKind.zone, 3, True),
-    ):
-        given = GateIn(name=name, kind=kind, zone=zone, counts=counts)
+    for name, zone in (("Main entrance", 0), ("Plenary Hall", 1), ("VIP entrance", 3)):
+        given = GateIn(name=name, zone=zone)
         made.append(await gates.create(session, INSTALLATION, conference, given))
+    doors = {
+        one.id: await gates.create(
+            session,
+            INSTALLATION,
+            conference,
+            # Who is let in there is here already.
+            GateIn(name=name, kind=GateKind.session, session_id=one.id, counts=False),
+        )
+        for name, one in (("Hall door", sessions[_OPENING]), ("Side room", sessions[_SIDE_EVENT]))
+    }
     secret = await gates.pair(session, INSTALLATION, conference, str(made[0].id))
     [device] = await accounts.actors_of_tokens(session, [(accounts.DEVICE, secret)])
     assert isinstance(device, Actor)
@@ -274,6 +283,11 @@ async def _gates(session: WriteSession, conference: Conference, people: People) 
         for id, person in people
         for entry in person.entries
     ]
+    for number, (id, person) in enumerate(people):
+        for one, came, left in _visits(number, person, sessions):
+            for instant, way in ((came, Direction.entry), (left, Direction.exit)):
+                scan = gates.LoadedScan(doors[one.id].id, active[id], id, instant, way)
+                scans.append(scan)
     await gates.load_scans(session, conference, device.id, scans)
     seen = [
         {
@@ -292,6 +306,24 @@ async def _gates(session: WriteSession, conference: Conference, people: People) 
         if instant
     ]
     await session.execute(insert(A), seen)
+
+
+def _visits(
+    number: int, person: Person, sessions: Sequence[Session]
+) -> Iterator[tuple[Session, datetime, datetime]]:
+    """Which sessions with a door somebody sat in, from when until when."""
+    if not person.entries:
+        return
+    minute = timedelta(minutes=1)
+    for n, theirs in (
+        (_OPENING, person.role is not Role.security),
+        (_SIDE_EVENT, person.role is Role.expert or number % 9 == 0),
+    ):
+        one = sessions[n]
+        came = max(one.starts_at - (25 - number % 35) * minute, person.entries[0] + 6 * minute)
+        left = one.ends_at + (number % 16 - 6) * minute
+        if theirs and came < left:
+            yield one, came, left
 
 
 async def load_many(database: Database, slug: str, persons: int) -> None:

@@ -47,8 +47,7 @@ def test_small_islands_are_37_members_and_two_other_states() -> None:
     assert (len(small), {"COK", "NIU"} <= small, "BHR" in small) == (39, True, False)
 
 
-# No session of the sample has a gate of its own: sessions are in test_halls.
-@pytest.mark.parametrize("by", [by for by in By if by is not By.session])
+@pytest.mark.parametrize("by", By)
 async def test_each_row_opens_to_its_persons(sample_database: Database, by: By) -> None:
     async with sample_database.reading() as session:
         conference = await conferences.conference(session, SLUG)
