@@ -6,7 +6,7 @@ scans), the framework's own, `LastResort`, `CrossSiteGuard`, `BodyLimit`.
 
 import time
 from collections.abc import Callable
-from uuid import uuid4
+from secrets import token_hex
 
 from prometheus_client import Histogram
 from starlette.datastructures import Headers
@@ -198,9 +198,11 @@ DURATION = Histogram(
 
 def template_of(scope: Scope) -> str:
     """The path with its parameters' names for their values; `-` where no route was met."""
-    names = {str(value): name for name, value in scope.get("path_params", {}).items()}
     if scope.get("route") is None:
         return "-"
+    names = {str(value): name for name, value in scope.get("path_params", {}).items()}
+    if not names:
+        return str(scope["path"])
     steps = scope["path"].split("/")
     shown = [f"{{{names[step]}}}" if step in names else step for step in steps]
     # A value in another spelling was not found among the steps: say less rather than too much.
@@ -220,7 +222,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        id = uuid4().hex
+        id = token_hex(16)
         scope.setdefault("state", {})["request_id"] = id
         started, status = time.perf_counter(), 500
 
