@@ -264,8 +264,13 @@ class Database:
         """
         with _away():
             if not self.is_sqlite:
-                async with self._alive() as connection, connection.begin():
-                    return await connection.run_sync(work)
+
+                def committed(connection: Connection) -> Found:
+                    with connection.begin():
+                        return work(connection)
+
+                async with self._alive() as connection:
+                    return await connection.run_sync(committed)
 
             def whole() -> Found:
                 with self._plain.begin() as connection:
@@ -282,8 +287,7 @@ class Database:
         Asking takes the driver three messages, a third of what a round of scans takes.
         """
         async with self._swift.connect() as connection:
-            known = (await connection.get_raw_connection()).info
-            if time.monotonic() - known.get(_ANSWERED, -_A_MOMENT) >= _A_MOMENT:
+            if time.monotonic() - connection.info.get(_ANSWERED, -_A_MOMENT) >= _A_MOMENT:
                 try:
                     await connection.exec_driver_sql("SELECT 1")
                 except DBAPIError as error:
@@ -294,7 +298,7 @@ class Database:
                     await connection.exec_driver_sql("SELECT 1")
                 await connection.rollback()
             yield connection
-            (await connection.get_raw_connection()).info[_ANSWERED] = time.monotonic()
+            connection.info[_ANSWERED] = time.monotonic()
 
     async def close(self) -> None:
         """Gives all connections back."""

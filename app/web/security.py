@@ -6,6 +6,7 @@ scans), the framework's own, `LastResort`, `CrossSiteGuard`, `BodyLimit`.
 
 import time
 from collections.abc import Callable
+from functools import cache
 from secrets import token_hex
 
 from prometheus_client import Histogram
@@ -196,6 +197,11 @@ DURATION = Histogram(
 )
 
 
+@cache
+def _duration(method: str, path: str, status: int) -> Histogram:
+    return DURATION.labels(method, path, str(status))
+
+
 def template_of(scope: Scope) -> str:
     """The path with its parameters' names for their values; `-` where no route was met."""
     if scope.get("route") is None:
@@ -238,6 +244,6 @@ class AccessLog:
             await self.app(scope, receive, watched)
         finally:
             seconds, path = time.perf_counter() - started, template_of(scope)
-            DURATION.labels(scope["method"], path, str(status)).observe(seconds)
+            _duration(scope["method"], path, status).observe(seconds)
             logs.answered(scope["method"], path, status, seconds)
             logs.request_id.reset(token)
