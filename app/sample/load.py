@@ -1,33 +1,29 @@
 """Loads `kuwait-2024`, or a synthetic conference of any size, all in one transaction."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from app.accounts import audit
 from app.accounts import service as accounts
-from app.accounts.rules import INSTALLATION, Actor
+from app.accounts.rules import INSTALLATION
 from app.accounts.rules import Role as Grant
-from app.badges.models import Badge
 from app.conferences import service as conferences
 from app.conferences import store as conference_store
 from app.conferences.models import Conference
 from app.conferences.schemas import ConferenceIn, SeriesIn
 from app.core import clock
-from app.core.db import Database, WriteSession, new_id, table
+from app.core.db import Database, WriteSession, table
 from app.core.errors import Clash
 from app.delegations import service as delegations
 from app.delegations.models import Delegation, DelegationVersion
 from app.delegations.rules import Hosting, InvitationStatus, Kind, Reach
 from app.delegations.schemas import DelegationIn
 from app.gates import service as gates
-from app.gates.models import Attestation, Gate
-from app.gates.rules import Direction, GateKind, Source
 from app.gates.schemas import GateIn
 from app.participants.rules import Rank, Role, Status
 from app.programme import service as programme
@@ -41,6 +37,7 @@ from app.receptions.models import ReceptionInvitation
 from app.receptions.rules import Reply
 from app.receptions.schemas import InvitationEdit, InviteIn, ReceptionIn
 from app.sample.columns import store_columns
+from app.sample.halls import People, open_gates
 from app.sample.people import Casting, Person, culture_of, data
 from app.sample.plan import Plan, at
 from app.sample.rows import draw_photos, store_people
@@ -48,7 +45,7 @@ from app.states import catalogue
 from app.states.rules import status_on
 
 SLUG = "kuwait-2024"
-D, V, A, B = table(Delegation), table(DelegationVersion), table(Attestation), table(Badge)
+D, V = table(Delegation), table(DelegationVersion)
 N = table(ReceptionInvitation)
 
 
@@ -70,7 +67,7 @@ async def load(database: Database) -> bool:
             await store_columns(session, conference, plot["columns"], ids)
             sessions = await _programme(session, conference, plot, people)
             await _reception(session, conference, plot, sessions)
-            await _gates(session, conference, people, sessions)
+            await open_gates(session, conference, people, sessions)
         audit.record(
             session,
             INSTALLATION,
@@ -167,10 +164,6 @@ async def _quotas(session: WriteSession, conference: Conference) -> None:
         await quotas.create(session, INSTALLATION, conference, given)
 
 
-People = Sequence[tuple[UUID, Person]]
-_OPENING, _SIDE_EVENT = 0, 3
-
-
 async def _programme(
     session: WriteSession, conference: Conference, plot: Mapping[str, Any], people: People
 ) -> list[Session]:
@@ -250,80 +243,6 @@ async def _reception(
         await receptions.record_reply(
             session, INSTALLATION, conference, reception.id, row.id, reply
         )
-
-
-async def _gates(
-    session: WriteSession, conference: Conference, people: People, sessions: Sequence[Session]
-) -> None:
-    """Gates with scanners; who came was scanned, or attested at the VIP entrance."""
-    made: list[Gate] = []
-    for name, zone in (("Main entrance", 0), ("Plenary Hall", 1), ("VIP entrance", 3)):
-        given = GateIn(name=name, zone=zone)
-        made.append(await gates.create(session, INSTALLATION, conference, given))
-    doors = {
-        one.id: await gates.create(
-            session,
-            INSTALLATION,
-            conference,
-            # Who is let in there is here already.
-            GateIn(name=name, kind=GateKind.session, session_id=one.id, counts=False),
-        )
-        for name, one in (("Hall door", sessions[_OPENING]), ("Side room", sessions[_SIDE_EVENT]))
-    }
-    secret = await gates.pair(session, INSTALLATION, conference, str(made[0].id))
-    [device] = await accounts.actors_of_tokens(session, [(accounts.DEVICE, secret)])
-    assert isinstance(device, Actor)
-    assert device.id is not None
-    found = await session.execute(
-        select(B.c.participant_id, B.c.id).where(B.c.conference_id == conference.id)
-    )
-    active = {row.participant_id: row.id for row in found}
-    scans = [
-        gates.LoadedScan(made[0].id, active[id], id, entry)
-        for id, person in people
-        for entry in person.entries
-    ]
-    for number, (id, person) in enumerate(people):
-        for one, came, left in _visits(number, person, sessions):
-            for instant, way in ((came, Direction.entry), (left, Direction.exit)):
-                scan = gates.LoadedScan(doors[one.id].id, active[id], id, instant, way)
-                scans.append(scan)
-    await gates.load_scans(session, conference, device.id, scans)
-    seen = [
-        {
-            "id": new_id(),
-            "conference_id": conference.id,
-            "participant_id": id,
-            "source": source,
-            "place": "VIP entrance" if source is Source.attested else "Video link",
-            "note": None,
-            "at": instant,
-            "recorded_at": instant,
-            "attested_by": "Protocol Officer",
-        }
-        for id, person in people
-        for source, instant in ((Source.attested, person.attested), (Source.remote, person.remote))
-        if instant
-    ]
-    await session.execute(insert(A), seen)
-
-
-def _visits(
-    number: int, person: Person, sessions: Sequence[Session]
-) -> Iterator[tuple[Session, datetime, datetime]]:
-    """Which sessions with a door somebody sat in, from when until when."""
-    if not person.entries:
-        return
-    minute = timedelta(minutes=1)
-    for n, theirs in (
-        (_OPENING, person.role is not Role.security),
-        (_SIDE_EVENT, person.role is Role.expert or number % 9 == 0),
-    ):
-        one = sessions[n]
-        came = max(one.starts_at - (25 - number % 35) * minute, person.entries[0] + 6 * minute)
-        left = one.ends_at + (number % 16 - 6) * minute
-        if theirs and came < left:
-            yield one, came, left
 
 
 async def load_many(database: Database, slug: str, persons: int) -> None:
