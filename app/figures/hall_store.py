@@ -1,13 +1,14 @@
 """The queries of halls: who came in where, and how full it was."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, case, cast, exists, func, select
 
 from app.core.db import ReadSession, table
+from app.figures.days import DAY, TICK, Span
 from app.figures.store import Instant, P, S
 from app.gates.models import Gate
 from app.gates.rules import Direction
@@ -16,6 +17,7 @@ from app.participants.rules import Role
 from app.programme.models import Session
 from app.receptions.models import Reception
 
+_HOUR = timedelta(hours=1)
 G, M, R = table(Gate), table(Session), table(Reception)
 
 
@@ -36,78 +38,83 @@ async def gates(session: ReadSession, conference_id: UUID) -> Sequence[Row[*tupl
     return found.all()
 
 
-def _known(at: Instant, gates: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
-    return S.c.gate_id.in_(gates), S.c.at <= at.as_of, S.c.recorded_at <= at.known_at
+def _told(span: Span, at: Instant, gates: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    since, until = span
+    between = S.c.at.between(since, min(until, at.as_of))
+    return S.c.gate_id.in_(gates), between, S.c.recorded_at <= at.known_at
 
 
 def _passages(
-    conference_id: UUID, at: Instant, gates: Collection[UUID]
+    conference_id: UUID, span: Span, at: Instant, gates: Collection[UUID]
 ) -> tuple[ColumnElement[bool], ...]:
     who = S.c.participant_id.is_not(None)
-    return S.c.conference_id == conference_id, S.c.passed, who, *_known(at, gates)
+    return S.c.conference_id == conference_id, S.c.passed, who, *_told(span, at, gates)
 
 
 async def entered(
     session: ReadSession,
     conference_id: UUID,
+    span: Span,
     at: Instant,
-    places: Mapping[UUID, str],
+    gates: Collection[UUID],
     counting: Collection[UUID],
-) -> dict[UUID, set[str]]:
-    """By person the places where they were let in; `places` are named by their gates.
+) -> dict[UUID, list[str]]:
+    """By gate who was let in there within a span: their ids as the database's text.
 
     At a gate that counts an entry is a presence, and presences are read from their index alone.
     """
-    others = places.keys() - counting
-    way = S.c.direction == Direction.entry
-    found: dict[UUID, set[str]] = defaultdict(set)
+    counts = set(gates) & set(counting)
+    told = _told(span, at, gates)
+    # Asked first, by the index of the gates: on most of all days nobody comes.
+    anybody = exists().where(S.c.conference_id == conference_id, *told).correlate(None)
+    people = select(P.c.id).where(P.c.conference_id == conference_id).order_by(P.c.id)
+    person = people.cte("people").prefix_with("MATERIALIZED")
     pairs = select(S.c.participant_id, S.c.gate_id).distinct()
+    of_people = pairs.select_from(person.join(S, S.c.participant_id == person.c.id))
+    passages = _passages(conference_id, span, at, set(gates) - counts)
+    found: dict[UUID, list[str]] = {}
     for query in (
-        pairs.where(PRESENT, *_known(at, places.keys() & counting)),
-        pairs.where(*_passages(conference_id, at, others), way),
+        of_people.where(PRESENT, *_told(span, at, counts)),
+        pairs.where(*passages, S.c.direction == Direction.entry),
     ):
-        for row in await session.execute(query):
-            found[row[0]].add(places[row[1]])
+        # A gate is one line: a row of its own for each person takes longer to be read.
+        each = query.where(anybody).subquery().c
+        ids = func.aggregate_strings(cast(each.participant_id, String), ";")
+        for row in await session.execute(select(each.gate_id, ids).group_by(each.gate_id)):
+            found[row[0]] = row[1].split(";")
     return found
 
 
-async def tides(
-    session: ReadSession,
-    conference_id: UUID,
-    at: Instant,
-    gates: Collection[UUID],
-    excluded: Collection[Role],
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Of a place, minute by minute with movement: `day`, `minute` (UTC, as text), `came`, `left`.
-
-    A second entry without an exit between is none, and midnight empties a hall, as gates have it.
-    """
-    before = func.lag(S.c.direction).over(
-        partition_by=(S.c.participant_id, S.c.local_day),
-        order_by=(S.c.at, S.c.device_id, S.c.nonce),
-    )
-    counted = select(P.c.id).where(P.c.conference_id == conference_id, P.c.role.not_in(excluded))
-    passed = (
-        select(
-            S.c.local_day,
-            func.substr(cast(S.c.at, String), 1, 16).label("minute"),
-            S.c.direction,
-            before.label("before"),
-        )
-        .where(*_passages(conference_id, at, gates), S.c.participant_id.in_(counted))
-        .subquery()
-    )
-    p = passed.c
-    came = and_(p.direction == Direction.entry, or_(p.before.is_(None), p.before == Direction.exit))
-    left = and_(p.direction == Direction.exit, p.before == Direction.entry)
+async def of_roles(
+    session: ReadSession, conference_id: UUID, roles: Collection[Role]
+) -> frozenset[str]:
+    """Everybody whose role is one of these now: their ids as the database's text."""
     found = await session.execute(
-        select(
-            p.local_day.label("day"),
-            p.minute,
-            func.count().filter(came).label("came"),
-            func.count().filter(left).label("left"),
-        )
-        .group_by(p.local_day, p.minute)
-        .order_by(p.local_day, p.minute)
+        select(cast(P.c.id, String)).where(P.c.conference_id == conference_id, P.c.role.in_(roles))
     )
-    return found.all()
+    return frozenset(found.scalars())
+
+
+async def passages(
+    session: ReadSession, conference_id: UUID, span: Span, at: Instant, gates: Collection[UUID]
+) -> AsyncIterator[Sequence[Row[*tuple[Any, ...]]]]:
+    """Who passed within a span, by `minute` (UTC, as text) and `gate_id`: a line in any order.
+
+    In it, with semicolons between, the rest of the moment, a space, `+` for in or `-` for out, and
+    the person's id, all as the database's text. An hour at a time: a day may have half a million,
+    and a row for each would keep the doors waiting.
+    """
+    moment = cast(S.c.at, String)
+    minute = func.substr(moment, 1, 16)
+    way = case((S.c.direction == Direction.entry, " +"), else_=" -")
+    one = func.substr(moment, 17).concat(way).concat(cast(S.c.participant_id, String))
+    since, until = span[0], min(span[1], at.as_of)
+    step = _HOUR if until - since <= 2 * DAY else until - since + TICK
+    while since <= until:
+        told = _passages(conference_id, (since, min(until, since + step - TICK)), at, gates)
+        line = func.aggregate_strings(one, ";")
+        query = select(minute.label("minute"), S.c.gate_id, line.label("line")).where(*told)
+        yield (
+            await session.execute(query.group_by("minute", S.c.gate_id).order_by("minute"))
+        ).all()
+        since += step

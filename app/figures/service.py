@@ -1,6 +1,5 @@
 """Figures at an instant: the table, the sentence, and the persons behind each number."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID
@@ -120,7 +119,7 @@ def state_groups(conference: Conference) -> Groups:
 async def row_labels(session: ReadSession, conference: Conference, by: By) -> dict[str, str]:
     """The rows that a breakdown may have, with words."""
     if by in PLACES:
-        return (await halls.places(session, conference, by)).labels
+        return (await halls.places(session, conference)).names(by)
     bodies = await store.bodies(session, conference.id)
     return breakdowns.labels(by, bodies.values(), state_groups(conference))
 
@@ -152,12 +151,13 @@ async def _by_place(
     by: By,
 ) -> BreakdownOut:
     actor.require(conference.id, READERS)
-    places = await halls.places(session, conference, by)
-    seen = await halls.entered(session, conference, at, by)
-    traits = await store.traits_of(session, conference.id, at)
-    found = count_of(terms(conference), list(Counter(traits.values()).items()), basis)
+    places = await halls.places(session, conference)
+    seen = await halls.entered(session, conference, at, places)
+    people = await store.alike(session, conference.id, at)
+    found = count_of(terms(conference), [(who, len(ids)) for who, ids in people], basis)
     counted = {who for who, _ in found.counted}
-    lines = halls.lines(places.labels, seen, traits, counted, found.terms)
+    some = [(who, ids) for who, ids in people if who in counted]
+    lines = halls.lines(places, by, seen, some, found.terms)
     return breakdown_of(found, conference, basis, at, by, lines, places.labels)
 
 
@@ -361,19 +361,25 @@ async def people(
     # Of the past only where it is asked: it counts every earlier edition.
     known = await firsts.past(session, conference, decided, at) if wanted.past else firsts.UNASKED
     groups = state_groups(conference)
-    seen = await halls.entered(session, conference, at, row[0]) if row and row[0] in PLACES else {}
+    there: Collection[UUID] = ()
+    if row and row[0] in PLACES:
+        places = await halls.places(session, conference)
+        bit = places.bits.get(row[1], 0)
+        seen = await halls.entered(session, conference, at, places)
+        there = {UUID(id) for id, where in seen.items() if where & bit}
 
-    def rows(id: UUID, who: Traits, body: Body) -> Collection[str]:
-        assert row is not None
+    def in_row(id: UUID, who: Traits, body: Body) -> bool:
+        if row is None:
+            return True
         if row[0] in PLACES:
-            return seen.get(id, ())
-        return breakdowns.rows_of(row[0], who, body, groups)
+            return id in there
+        return row[1] in breakdowns.rows_of(row[0], who, body, groups)
 
     def behind(id: UUID, who: Traits, body: Body) -> bool:
         return (
             wanted.counts(basis, decided, known.of(who, id))
             and group in (None, GROUP_OF[who.kind])
-            and (row is None or row[1] in rows(id, who, body))
+            and in_row(id, who, body)
         )
 
     return [

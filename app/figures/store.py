@@ -12,11 +12,13 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    String,
     Subquery,
     Table,
     TextClause,
     and_,
     case,
+    cast,
     exists,
     func,
     not_,
@@ -198,23 +200,31 @@ async def tallies(session: ReadSession, conference_id: UUID, at: Instant) -> lis
     return [(traits_of_row(row[:-1], kinds), row[-1]) for row in rows if row[0] in kinds]
 
 
+async def alike(
+    session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID] | None = None
+) -> list[tuple[Traits, list[str]]]:
+    """Some people, or everybody, by their traits as at an instant: ids as the database's text.
+
+    Few differ: who is alike comes in one line, as a row each takes three times as long.
+    """
+    kinds = await kinds_at(session, conference_id, at)
+    participant_id, traits = _people(session, conference_id, at)
+    each = select(participant_id.label("id"), *traits)
+    if ids is not None:
+        each = each.where(participant_id.in_(ids))
+    person = each.cte("each").prefix_with("MATERIALIZED").c
+    columns = [person[column.name] for column in traits]
+    line = func.aggregate_strings(cast(person.id, String), ";")
+    rows = await session.execute(select(line, *columns).group_by(*columns))
+    return [(traits_of_row(row, kinds), who.split(";")) for who, *row in rows if row[0] in kinds]
+
+
 async def traits_of(
     session: ReadSession, conference_id: UUID, at: Instant, ids: Collection[UUID] | None = None
 ) -> dict[UUID, Traits]:
     """Some people's traits, or everybody's, as at an instant."""
-    kinds = await kinds_at(session, conference_id, at)
-    participant_id, traits = _people(session, conference_id, at)
-    query = select(participant_id, *traits)
-    if ids is not None:
-        query = query.where(participant_id.in_(ids))
-    # Few differ: who is alike has the same traits, made once.
-    alike: dict[tuple[Any, ...], Traits] = {}
-    found: dict[UUID, Traits] = {}
-    for id, *row in await session.execute(query):
-        if row[0] in kinds:
-            key = tuple(row)
-            found[id] = alike.get(key) or alike.setdefault(key, traits_of_row(row, kinds))
-    return found
+    found = await alike(session, conference_id, at, ids)
+    return {UUID(id): traits for traits, some in found for id in some}
 
 
 @dataclass(frozen=True, slots=True)

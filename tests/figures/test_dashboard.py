@@ -46,14 +46,14 @@ def test_the_largest_remainder_gets_what_is_left() -> None:
 
 def test_hours_are_those_of_the_conference_and_none_is_left_out() -> None:
     found = [
-        rules.Arrival(0, "2026-11-04 05:59", None, 2),
-        rules.Arrival(0, "2026-11-04 06:00", None, 1),
-        rules.Arrival(0, "2026-11-04 08:30", None, 4),
-        rules.Arrival(1, "2026-11-05 00:00", None, 7),
+        rules.Arrival("2026-11-04 05:59", None, 2),
+        rules.Arrival("2026-11-04 06:00", None, 1),
+        rules.Arrival("2026-11-04 08:30", None, 4),
     ]
-    assert rules.by_hour(found, 0, "Asia/Kuwait") == [(8, 2), (9, 1), (10, 0), (11, 4)]
-    assert rules.by_hour(found, 1, "Asia/Kolkata") == [(5, 7)]
-    assert rules.by_hour(found, 2, "UTC") == []
+    assert rules.by_hour(found, "Asia/Kuwait") == [(8, 2), (9, 1), (10, 0), (11, 4)]
+    night = rules.Arrival("2026-11-05 00:00", None, 7)
+    assert rules.by_hour([night], "Asia/Kolkata") == [(5, 7)]
+    assert rules.by_hour([], "UTC") == []
 
 
 def test_pictures_have_attributes_only_and_mirror() -> None:

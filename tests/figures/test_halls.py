@@ -14,6 +14,7 @@ from app.accounts.rules import INSTALLATION
 from app.badges.models import Badge
 from app.core.db import new_id, table
 from app.figures import service
+from app.figures.halls import Tide
 from app.figures.store import Instant
 from app.gates import service as gates
 from app.gates.models import Gate
@@ -124,6 +125,33 @@ async def told(world: World, at: Instant) -> tuple[int, int | None, datetime | N
 def after(minutes: int, known: int | None = None) -> Instant:
     later = minutes if known is None else known
     return Instant(START + timedelta(minutes=minutes), START + timedelta(minutes=later))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        ([], (0, 0, 0, None)),
+        # A second entry is none, nor an exit of who is not inside; the first fullest minute counts.
+        ([(0, "+a +b"), (1, "+a -c"), (2, "-a +c")], (3, 1, 2, 0)),
+        # The end of a minute counts: who came and went within it was never many.
+        ([(0, "+a"), (1, "+b -a")], (2, 1, 1, 0)),
+        # Who is not counted is in no number.
+        ([(0, "+guard +a"), (1, "-guard")], (1, 0, 1, 0)),
+        # Midnight, 16 hours after the start, empties a hall.
+        ([(0, "+a +b"), (16 * 60, "+c -a")], (3, 0, 2, 0)),
+    ],
+)
+def test_how_full_a_hall_was(
+    minutes: list[tuple[int, str]], expected: tuple[int, int, int, int | None]
+) -> None:
+    tide = Tide()
+    for minute, passages in minutes:
+        at = START + timedelta(minutes=minute)
+        told = [f":{n:02} {one}" for n, one in enumerate(passages.split())]
+        day = (at + timedelta(hours=3)).date()
+        tide.flow(day, at, reversed(told), {"guard"})  # a line is in any order
+    fullest = None if expected[3] is None else START + timedelta(minutes=expected[3])
+    assert (tide.came, tide.left, tide.most, tide.when) == (*expected[:3], fullest)
 
 
 async def test_the_peak_where_exits_are_scanned_else_entries(

@@ -33,25 +33,23 @@ def shares(counts: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How many people were first seen on a day, the n-th asked for, in one minute, at one gate.
+    """How many people were first seen on a day in one minute, at one gate.
 
     `minute` is UTC, as text; without a gate an officer attested them first.
     """
 
-    day: int
     minute: str
     gate_id: UUID | None
     persons: int
 
 
-def by_hour(found: Iterable[Arrival], day: int, zone: str) -> list[tuple[int, int]]:
+def by_hour(of_day: Iterable[Arrival], zone: str) -> list[tuple[int, int]]:
     """Hours of the conference's clocks from the first with arrivals to the last, none left out."""
     hours: dict[int, int] = {}
-    for one in found:
-        if one.day == day:
-            at = datetime.fromisoformat(one.minute).replace(tzinfo=UTC)
-            hour = at.astimezone(ZoneInfo(zone)).hour
-            hours[hour] = hours.get(hour, 0) + one.persons
+    for one in of_day:
+        at = datetime.fromisoformat(one.minute).replace(tzinfo=UTC)
+        hour = at.astimezone(ZoneInfo(zone)).hour
+        hours[hour] = hours.get(hour, 0) + one.persons
     return (
         [(hour, hours.get(hour, 0)) for hour in range(min(hours), max(hours) + 1)] if hours else []
     )

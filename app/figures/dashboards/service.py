@@ -1,6 +1,8 @@
 """The dashboard of a conference, as of an instant."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from itertools import chain
+from uuid import UUID
 
 from app.accounts.rules import Actor
 from app.conferences.models import Conference
@@ -8,6 +10,7 @@ from app.core import clock
 from app.core.db import ReadSession
 from app.figures import service as counts
 from app.figures.dashboards import rules, store
+from app.figures.dashboards.rules import Arrival
 from app.figures.dashboards.schemas import (
     DashboardOut,
     DayOut,
@@ -19,31 +22,15 @@ from app.figures.dashboards.schemas import (
     SexOut,
     StepOut,
 )
-from app.figures.rules import Basis, line_of
+from app.figures.days import Days, Span, midnight, spans_of
+from app.figures.rules import Basis, Tally, line_of
 from app.figures.store import Instant
+from app.participants.rules import Role
 from app.quotas import service as quotas
 from app.states import catalogue
 
 DAYS = 14
 """So many days have pictures; a longer conference shows its last ones."""
-
-
-DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
-
-
-def _midnight(day: date, conference: Conference) -> datetime:
-    """The instant at which a local day begins."""
-    return clock.day_end(day - DAY, conference.timezone)
-
-
-def spans_of(conference: Conference, by: datetime) -> list[tuple[date, datetime, datetime]]:
-    """The conference's days that have begun, each with its first and last instant."""
-    days = [
-        conference.starts + timedelta(days=n)
-        for n in range((conference.ends - conference.starts).days + 1)
-    ]
-    spans = [(day, _midnight(day, conference), _midnight(day + DAY, conference)) for day in days]
-    return [(day, since, until - TICK) for day, since, until in spans if since <= by]
 
 
 async def dashboard(
@@ -59,9 +46,9 @@ async def dashboard(
     """
     actor.require(conference.id, counts.READERS)
     days = spans_of(conference, at.as_of)[-DAYS:]
-    spans = [(since, until) for _, since, until in days]
     decided = counts.terms(conference)
-    tallies, arrived = await store.look(session, conference.id, spans, at, decided.excluded_roles)
+    spans = [(since, until) for _, since, until in days]
+    tallies, arrived = await _look(session, conference.id, spans, at, decided.excluded_roles)
     found = counts.count_of(decided, tallies, basis or Basis.attended)
     if basis is None and not found.counted:
         basis = Basis.accredited
@@ -70,7 +57,7 @@ async def dashboard(
         StepOut(basis=one, persons=sum(n for _, n in counts.recount(found, one).counted))
         for one in Basis
     ]
-    hours = [rules.by_hour(arrived, n, conference.timezone) for n in range(len(days))]
+    hours = [rules.by_hour(of_day, conference.timezone) for of_day in arrived]
     names = await store.gate_names(session, conference.id)
     iso3 = await store.states(session, conference.id)
     region_of = {id: catalogue.state(code).regional_group for id, code in iso3.items()}
@@ -103,9 +90,34 @@ async def dashboard(
         quotas=await _quotas(session, actor, conference),
         gates=[
             GateOut(name=names[gate] if gate else None, persons=n)
-            for gate, n in rules.by_gate(arrived).items()
+            for gate, n in rules.by_gate(chain(*arrived)).items()
         ],
     )
+
+
+_arrived: Days[tuple[frozenset[str], list[Arrival]]] = Days()
+"""Who was not counted, and the arrivals of the others."""
+
+
+async def _look(
+    session: ReadSession,
+    conference_id: UUID,
+    spans: Sequence[Span],
+    at: Instant,
+    excluded: Collection[Role],
+) -> tuple[list[Tally], list[list[Arrival]]]:
+    """People alike at an instant, and the arrivals of each span."""
+    recalled = await _arrived.recall(session, conference_id, at)
+    kept = {(since, until): found for since, (until, found) in recalled.found.items()}
+    asked = [span for span in spans if span not in kept]
+    look = await store.look(session, conference_id, asked, at, excluded)
+    if any(kept[span][0] != look.excluded for span in spans if span in kept):
+        # Somebody's part is another now than when those days were looked through.
+        kept, asked = {}, list(spans)
+        look = await store.look(session, conference_id, asked, at, excluded)
+    new = {span: (look.excluded, found) for span, found in zip(asked, look.arrivals, strict=True)}
+    _arrived.keep(session, conference_id, at, recalled, new)
+    return look.tallies, [(kept | new)[span][1] for span in spans]
 
 
 async def _quotas(
@@ -135,6 +147,6 @@ async def live(session: ReadSession, conference: Conference) -> LiveOut:
     now = clock.now()
     today = clock.utc_to_local(now, conference.timezone).date()
     excluded = counts.terms(conference).excluded_roles
-    midnight = _midnight(today, conference)
-    so_far, since = await store.here(session, conference.id, midnight, now, excluded)
+    began = midnight(today, conference)
+    so_far, since = await store.here(session, conference.id, began, now, excluded)
     return LiveOut(so_far=so_far, today=since)

@@ -1,6 +1,7 @@
 """The dashboard's own queries: arrivals, and how many are here."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from app.core.db import ReadSession, table
 from app.delegations.models import Delegation
 from app.figures import store as figures
 from app.figures.dashboards.rules import Arrival
+from app.figures.days import Span
 from app.figures.rules import Tally
 from app.figures.store import Condition, Instant
 from app.gates.models import Attestation, Gate, Scan
@@ -34,8 +36,6 @@ from app.participants.rules import Role
 
 P, D, G = table(Participant), table(Delegation), table(Gate)
 S, A = table(Scan), table(Attestation)
-
-Span = tuple[datetime, datetime]
 
 
 def people_of(conference_id: UUID, excluded: Collection[Role]) -> CTE:
@@ -102,14 +102,23 @@ def _first(
     return case((rare, first_of_all.scalar_subquery()), else_=first_scan.scalar_subquery())
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """People alike in all traits, arrivals of each day asked for, and who is `excluded`, by id."""
+
+    tallies: list[Tally]
+    arrivals: list[list[Arrival]]
+    excluded: frozenset[str]
+
+
 async def look(
     session: ReadSession,
     conference_id: UUID,
     spans: Sequence[Span],
     at: Instant,
     excluded: Collection[Role],
-) -> tuple[list[Tally], list[Arrival]]:
-    """People alike in all traits at an instant, and when and where they were first seen in spans.
+) -> Look:
+    """What people are at an instant, and when and where they were first seen in spans.
 
     One pass: whoever was scanned in a span was scanned, so that nobody is looked up once more.
     """
@@ -140,30 +149,36 @@ async def look(
     found = [
         select(literal(-1), cast(null(), String), *alike.c, func.count()).group_by(*alike.c),
     ]
-    for n, word in enumerate(words):
-        came = word.is_not(None), everyone.c.role.not_in(excluded)
-        here = select(word.label("word"), func.count().label("persons")).where(*came)
-        each = here.group_by(word).subquery().c
-        # A day is one line: a row of its own for each minute and gate takes longer to be read.
-        line = func.aggregate_strings(each.word.concat(" ").concat(cast(each.persons, String)), ";")
-        found.append(select(literal(n), line, *[null()] * len(alike.c), literal(0)))
+    role = everyone.c.role
+    # A line each: a row of its own for each minute and gate, or person, takes longer to be read.
+    ids = func.aggregate_strings(cast(everyone.c.id, String), ";")
+    lines = [select(ids).where(role.in_(excluded))]
+    for word in words:
+        here = select(word.label("word"), func.count().label("persons"))
+        each = here.where(word.is_not(None), role.not_in(excluded)).group_by(word).subquery().c
+        told = each.word.concat(" ").concat(cast(each.persons, String))
+        lines.append(select(func.aggregate_strings(told, ";")))
+    nothing = [null()] * len(alike.c)
+    for n, line in enumerate(lines):
+        found.append(select(literal(n), line.scalar_subquery(), *nothing, literal(0)))
     tallies: list[Tally] = []
-    arrivals: list[Arrival] = []
-    for day, line, *row, persons in await session.execute(union_all(*found)):
-        if day >= 0:
-            arrivals += _arrivals(day, line or "")
+    told_lines = [""] * len(lines)
+    for place, line, *row, persons in await session.execute(union_all(*found)):
+        if place >= 0:
+            told_lines[place] = line or ""
         elif row[0] in kinds:
             tallies.append((figures.traits_of_row(row, kinds), persons))
-    return tallies, arrivals
+    who, *of_days = told_lines
+    return Look(tallies, [list(_arrivals(line)) for line in of_days], frozenset(who.split(";")))
 
 
-def _arrivals(day: int, line: str) -> Iterator[Arrival]:
+def _arrivals(line: str) -> Iterator[Arrival]:
     gates: dict[str, UUID | None] = {"-": None}
     for one in filter(None, line.split(";")):
         gate, persons = one[17:].split(" ")
         if gate not in gates:
             gates[gate] = UUID(gate)
-        yield Arrival(day, one[:16], gates[gate], int(persons))
+        yield Arrival(one[:16], gates[gate], int(persons))
 
 
 async def here(

@@ -17,7 +17,7 @@ from app.core.errors import Clash, NotFound
 from app.core.settings import settings
 from app.core.text import joined, message, native_name
 from app.figures import sentences
-from app.figures.dashboards.service import spans_of
+from app.figures.days import spans_of
 from app.papers.certificates import rules, store
 from app.papers.certificates.models import Certificate
 from app.papers.certificates.schemas import CertificateOut, IssuedOut, IssueIn, VerifyIn

@@ -20,7 +20,8 @@ from sqlalchemy import (
 
 from app.core.db import ReadSession, WriteSession, table
 from app.delegations.models import Delegation
-from app.figures.dashboards.store import Span, seen
+from app.figures.dashboards.store import seen
+from app.figures.days import Span
 from app.gates.models import Attestation, Scan
 from app.papers.certificates.models import Certificate
 from app.participants.models import Participant
