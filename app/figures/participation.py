@@ -41,7 +41,15 @@ Found = StatisticsOut | BreakdownOut
 
 def sheet(found: Found, conference: Conference, *, unknown: str = "Unknown") -> Sheet:
     """The participation table of a conference, or a breakdown, in English."""
-    headings = ["Group", "Bodies", "Participants", "Women", "Men", unknown]
+    of_places = isinstance(found, BreakdownOut) and found.by in breakdown.PLACES
+    headings = [
+        "Place" if of_places else "Group",
+        "Bodies",
+        "Participants",
+        "Women",
+        "Men",
+        unknown,
+    ]
     plain = found.groups if isinstance(found, StatisticsOut) else found.rows
     sums = [line not in plain for line in found.lines]
     title, notes = "Participation", _notes(found, conference)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
-from app.gates import conflicts, service, store
+from app.gates import conflicts, editing, service, store
 from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.render import render
@@ -33,7 +33,7 @@ async def overview(
         {
             "id": one.id,
             "name": one.name,
-            "kind": one.kind.value.capitalize(),
+            "guards": await editing.guarded(session, one),
             "counts": one.counts,
             "inside": status.inside,
             "admitted": status.admitted,

@@ -231,7 +231,7 @@ async def test_the_page_and_its_files(
     ]
     rows = await client.get(f"{base}/breakdown.csv?by=session&{asked}")
     assert rows.content.decode("utf-8-sig").splitlines() == [
-        "Group,Bodies,Participants,Women,Men,Not stated",
+        "Place,Bodies,Participants,Women,Men,Not stated",
         "Opening,1,2,1,1,0",
         "Total,1,3,1,1,1",
     ]
