@@ -71,7 +71,7 @@ class Mark:
 class Recalled(Generic[Found]):
     """What is true still: by a day's first instant, until which and what.
 
-    `over` is the last instant of which anything may be kept; none, if it was asked as of too early.
+    `over` is the last instant of which anything may be kept: none of an earlier knowledge.
     """
 
     found: dict[datetime, tuple[datetime, Found]]

@@ -141,7 +141,7 @@ async def _each(
         begins, one = since, None
         if since in recalled.found:
             kept_until, (of, kept) = recalled.found[since]
-            if of == key:
+            if of == key and kept_until <= until:  # the conference may have begun later then
                 begins, one = kept_until + TICK, kept
         # What is over of a day is kept for the next asking; the rest may still change.
         for end in (min(over or until, until), until):

@@ -1,6 +1,7 @@
 """What is kept of days that are over is what the database would say, whatever is told later."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -203,6 +204,20 @@ async def test_other_places_are_looked_for_anew(
         ]
         asked.forget()
         assert await told(world, now) == after
+
+
+async def test_a_conference_that_begins_earlier_counts_nothing_twice(
+    world: World, people: list[UUID], doors: list[Gate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Asked(monkeypatch)
+    at = START - 20 * HOUR
+    await scanned(world, doors[0], people[0], at, at)
+    now = Instant(AFTER, AFTER)
+    starts = world.conference.starts - timedelta(days=1)
+    moved = replace(world, conference=world.conference.model_copy(update={"starts": starts}))
+    with clock.frozen(AFTER):
+        entries = [[hall.entries for hall in (await told(one, now))[1]] for one in (world, moved)]
+    assert entries == [[1], [1]]
 
 
 @pytest.mark.parametrize("seed", range(6))
