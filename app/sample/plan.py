@@ -160,12 +160,13 @@ class Plan:
             added += 1
 
     def _arrives(self, person: Person) -> None:
-        """Registered on the spot: nominated, submitted and approved within the hour."""
+        """Registered on the spot: nominated, submitted and approved at the next full hour."""
         start = at(4, 7) + timedelta(minutes=self.random.randrange(300))
+        submitted = start + timedelta(minutes=5)
         person.steps = [
             (Status.nominated, start),
-            (Status.submitted, start + timedelta(minutes=5)),
-            (Status.approved, (start + timedelta(hours=1)).replace(minute=0)),
+            (Status.submitted, submitted),
+            (Status.approved, (submitted + timedelta(hours=1)).replace(minute=0)),
         ]
 
     def _excluded_roles(self) -> None:

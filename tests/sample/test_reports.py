@@ -17,11 +17,14 @@ from app.figures.schemas import SummaryOut
 from app.gates import service as gates
 from app.gates.schemas import AttestIn
 from app.participants import service as participants
+from app.participants.history import FIGURED, V
+from app.participants.models import Participant
 from app.participants.rules import Rank
 from app.participants.schemas import ParticipantEdit
 from app.sample.load import SLUG, accounts_of, load, load_many
 from app.sample.plan import at
 
+P = table(Participant)
 OUTCOME = (Basis.attended, "2024-11-05")
 FORECAST = (Basis.nominated, "2024-11-03")
 
@@ -178,3 +181,31 @@ async def test_a_synthetic_conference_has_badges(database: Database) -> None:
             .where(table(Badge).c.conference_id == conference.id)
         )
         assert badges.scalar_one() >= 51
+
+
+async def test_everybody_is_what_was_told_of_them_last(
+    sample_database: Database, sample: Conference
+) -> None:
+    """Figures of now read people, those of the past their versions: both tell the same."""
+    last = (
+        select(
+            V,
+            func.row_number()
+            .over(
+                partition_by=V.c.participant_id,
+                order_by=(V.c.valid_from.desc(), V.c.recorded_at.desc(), V.c.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(V.c.conference_id == sample.id)
+        .subquery()
+        .c
+    )
+    fields = sorted(FIGURED)
+    both = select(*(P.c[name] for name in fields), *(last[name] for name in fields)).where(
+        last.place == 1, last.participant_id == P.c.id
+    )
+    async with sample_database.reading() as session:
+        rows = [tuple(row) for row in await session.execute(both)]
+    assert len(rows) > 600
+    assert [row for row in rows if row[: len(fields)] != row[len(fields) :]] == []
