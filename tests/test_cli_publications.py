@@ -1,6 +1,7 @@
 """`plenary publication`, `edition` and `breakdown` as a press officer at a terminal uses them."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,7 +37,8 @@ def test_what_was_given_out_stands_and_what_changed_is_told(filled: Shell) -> No
     assert told.startswith("Day one\n")
     assert "published 2, now 3: Ghana was approved" in told
 
-    words = ("publication", "type-in", "test-2026", "--title", "A paper", "--dated", "2099-01-01")
+    today = datetime.now(UTC).date().isoformat()
+    words = ("publication", "type-in", "test-2026", "--title", "A paper", "--dated", today)
     paper = filled(*words, "--figure", "participants=>50", "--figure", "ministers=1").stdout.strip()
     rows = json.loads(filled("publication", "list", "test-2026", "--format", "json").stdout)
     assert [(one["id"], one["origin"]) for one in rows] == [(paper, "typed"), (first, "frozen")]

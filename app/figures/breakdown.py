@@ -5,8 +5,9 @@ the total; each opens to its persons.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -44,10 +45,16 @@ class By(StrEnum):
     state_group = "state_group"
     session = "session"
     hall = "hall"
+    day = "day"
+    hour = "hour"
 
 
 PLACES = frozenset({By.session, By.hall})
-"""Rows of which traits say nothing: where a person was let in; see `halls`."""
+"""Where a person was let in; see `halls`."""
+MOMENTS = frozenset({By.day, By.hour})
+"""When a person was first seen on a day; see `moments`."""
+SEEN = PLACES | MOMENTS
+"""Rows of which traits say nothing: they are asked of what was seen of each person."""
 
 WORDS = {
     By.regional_group: "Regional groups",
@@ -59,10 +66,12 @@ WORDS = {
     By.rank: "Ranks",
     By.session: "Sessions",
     By.hall: "Halls",
+    By.day: "Days",
+    By.hour: "Hours",
 }
 """What the rows are, as pages and papers call them, in the order of a choice."""
 
-_OVERLAP = (By.regional_group, By.state_group, By.development)
+_OVERLAP = (By.state_group, By.development)
 
 
 def note(by: By) -> str | None:
@@ -72,6 +81,14 @@ def note(by: By) -> str | None:
             "Let in by a scan at a gate of the place; somebody may be in several rows or in none, "
             "and who was attested by an officer is in none."
         )
+    if by in MOMENTS:
+        once = "of the day on which somebody was first seen" if by is By.hour else "of each day"
+        return (
+            f"Seen in person, scanned in or attested: a row {once}. Somebody may be in several "
+            "rows, and who was not seen on a day of the conference is in none."
+        )
+    if by is By.regional_group:
+        return "A State is in one row; who comes for an organization or another body is in none."
     if by in _OVERLAP:
         return "A State may be in several groups or in none: the rows need not add up to all."
     if by in (By.role, By.rank):
@@ -156,3 +173,41 @@ def lines(
         for key in labels(by, bodies.values(), groups)
         if key in inside
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows by what was seen of each person: a bit by key in their order, their words, and by
+    person (an id as the database's text) the bits of the rows that count them."""
+
+    bits: Mapping[str, int]
+    labels: Mapping[str, str]
+    seen: Mapping[str, int]
+
+    def people(self, key: str) -> set[UUID]:
+        """Who is in a row; nobody where there is no such row."""
+        bit = self.bits.get(key, 0)
+        return {UUID(id) for id, where in self.seen.items() if where & bit}
+
+    def lines(self, counted: Iterable[tuple[Traits, Iterable[str]]], terms: Terms) -> list[Line]:
+        """Those rows that count anybody, of people and their ids by traits."""
+        alike = [
+            (who, where, n)
+            for who, ids in counted
+            for where, n in Counter(map(self.seen.get, ids)).items()
+            if where
+        ]
+        rows = []
+        for key, bit in self.bits.items():
+            if inside := [(who, n) for who, where, n in alike if where & bit]:
+                rows.append(rules.line_of(key, inside, terms))
+        return rows
+
+
+def united(first: Mapping[str, int], others: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """By person the bits of all."""
+    ever = dict(first)
+    for seen in others:
+        for who, where in seen.items():
+            ever[who] = ever.get(who, 0) | where
+    return ever

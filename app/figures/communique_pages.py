@@ -8,6 +8,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.core.errors import Invalid
 from app.figures import communique, sentences, service
+from app.figures.dashboards import report
 from app.figures.pages import Asked
 from app.figures.rules import Basis
 from app.figures.sentences import Form
@@ -37,7 +38,7 @@ async def page(
     try:
         at = asked.instant(conference)
     except Invalid as error:
-        errors = {pointer.strip("/"): said for pointer, said in error.errors}
+        errors = {pointer.strip("/"): words["no_instant"] for pointer, _ in error.errors}
     else:
         made = await service.summary(
             session, actor, conference, asked.basis, at, language=lang, form=form
@@ -49,6 +50,7 @@ async def page(
         lang=ours,
         words=words,
         made=made,
+        notes=report.notes(made, conference, ours) if made else [],
         values={
             "basis": asked.basis,
             "as_of": asked.as_of,

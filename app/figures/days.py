@@ -7,7 +7,7 @@ the database whether that is so: processes need not tell each other. Nothing is 
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Generic, TypeVar
@@ -143,6 +143,38 @@ class Days(Generic[Found]):
         if len(shelf) > _MOST:
             shelf.popitem(last=False)
         return days
+
+
+async def each(
+    days: Days[tuple[Hashable, Found]],
+    session: ReadSession,
+    conference: Conference,
+    spans: Iterable[Span],
+    at: Instant,
+    key: Hashable,
+    ask: Callable[[Span, Found | None], Awaitable[Found]],
+) -> list[Found]:
+    """What is found of each day.
+
+    `ask` goes on from what was found of the day's beginning, or from nothing.
+    """
+    recalled = await days.recall(session, conference.id, at)
+    over = recalled.over and recalled.over.replace(second=0, microsecond=0) - TICK
+    found: list[Found] = []
+    for since, until in spans:
+        begins, one = since, None
+        if since in recalled.found:
+            kept_until, (of, kept) = recalled.found[since]
+            if of == key and kept_until <= until:  # the conference may have begun later then
+                begins, one = kept_until + TICK, kept
+        # What is over of a day is kept for the next asking; the rest may still change.
+        for end in (min(over or until, until), until):
+            if begins <= end:
+                one = await ask((begins, end), one)
+                days.keep(session, conference.id, at, recalled, {(since, end): (key, one)})
+                begins = end + TICK
+        found += [] if one is None else [one]
+    return found
 
 
 async def _news(

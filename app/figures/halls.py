@@ -4,8 +4,8 @@ A place is what gates guard together: a session, a reception, or a zone. Only sc
 was attested by an officer is in no row.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -16,10 +16,9 @@ from app.conferences.models import Conference
 from app.conferences.rules import in_language
 from app.core import clock
 from app.core.db import ReadSession
-from app.figures import hall_store, rules
-from app.figures.breakdown import By
-from app.figures.days import TICK, Days, Span, all_spans
-from app.figures.rules import Line, Terms, Traits
+from app.figures import hall_store
+from app.figures.breakdown import By, Rows, united
+from app.figures.days import Days, Span, all_spans, each
 from app.figures.schemas import HallOut
 from app.figures.store import Instant
 from app.participants.rules import Role
@@ -28,8 +27,9 @@ Found = TypeVar("Found")
 _SESSION = "session:"
 _MINUTE = "%Y-%m-%d %H:%M"
 DEFINITION = (
-    "persons let in at a gate of the place by a scan, without the excluded roles as they are now; "
-    "where exits are scanned the most inside at the end of a minute, else the entries"
+    "entries by scan at the gates of the place, each day anew, a second one without an exit "
+    "between left out, without the excluded roles as they are now; where exits are scanned the "
+    "most inside at the end of a minute"
 )
 
 
@@ -122,37 +122,6 @@ _entered: Days[tuple[Hashable, dict[str, int]]] = Days()
 _tides: Days[tuple[Hashable, dict[str, Tide]]] = Days()
 
 
-async def _each(
-    days: Days[tuple[Hashable, Found]],
-    session: ReadSession,
-    conference: Conference,
-    at: Instant,
-    key: Hashable,
-    ask: Callable[[Span, Found | None], Awaitable[Found]],
-) -> list[Found]:
-    """What is found of each day of the conference, and before and after it.
-
-    `ask` goes on from what was found of the day's beginning, or from nothing.
-    """
-    recalled = await days.recall(session, conference.id, at)
-    over = recalled.over and recalled.over.replace(second=0, microsecond=0) - TICK
-    found: list[Found] = []
-    for since, until in all_spans(conference, at.as_of):
-        begins, one = since, None
-        if since in recalled.found:
-            kept_until, (of, kept) = recalled.found[since]
-            if of == key and kept_until <= until:  # the conference may have begun later then
-                begins, one = kept_until + TICK, kept
-        # What is over of a day is kept for the next asking; the rest may still change.
-        for end in (min(over or until, until), until):
-            if begins <= end:
-                one = await ask((begins, end), one)
-                days.keep(session, conference.id, at, recalled, {(since, end): (key, one)})
-                begins = end + TICK
-        found += [] if one is None else [one]
-    return found
-
-
 async def entered(
     session: ReadSession, conference: Conference, at: Instant, found: Places
 ) -> dict[str, int]:
@@ -170,34 +139,18 @@ async def entered(
                 seen[who] = seen.get(who, 0) | bit_of[gate]
         return seen
 
-    first, *others = await _each(_entered, session, conference, at, found.key, ask)
-    ever = dict(first)
-    for seen in others:
-        for who, where in seen.items():
-            ever[who] = ever.get(who, 0) | where
-    return ever
+    first, *others = await each(
+        _entered, session, conference, all_spans(conference, at.as_of), at, found.key, ask
+    )
+    return united(first, others)
 
 
-def lines(
-    found: Places,
-    by: By,
-    seen: Mapping[str, int],
-    counted: Iterable[tuple[Traits, Iterable[str]]],
-    terms: Terms,
-) -> list[Line]:
-    """A row for each place that saw any of the counted people."""
-    alike = [
-        (who, where, n)
-        for who, ids in counted
-        for where, n in Counter(map(seen.get, ids)).items()
-        if where
-    ]
+async def rows(session: ReadSession, conference: Conference, at: Instant, by: By) -> Rows:
+    """Where people were let in, by session or hall."""
+    found = await places(session, conference)
     bits = found.bits
-    rows = []
-    for key in found.names(by):
-        if inside := [(who, n) for who, where, n in alike if where & bits[key]]:
-            rows.append(rules.line_of(key, inside, terms))
-    return rows
+    seen = await entered(session, conference, at, found)
+    return Rows({key: bits[key] for key in found.names(by)}, found.labels, seen)
 
 
 async def fullest(
@@ -223,7 +176,8 @@ async def fullest(
                     tides[key].flow(day, minute, passages, out)
         return tides
 
-    days = await _each(_tides, session, conference, at, (found.key, out), ask)
+    spans = all_spans(conference, at.as_of)
+    days = await each(_tides, session, conference, spans, at, (found.key, out), ask)
     shown = []
     for key, label in found.names(by).items():
         tides = [of_day[key] for of_day in days]

@@ -1,7 +1,7 @@
 """Figures for the press: one page, the persons behind each number, and files to take away."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,7 +10,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.conferences.rules import policies_of
-from app.core import clock, sheets
+from app.core import sheets
 from app.core.db import ReadSession
 from app.core.errors import Invalid
 from app.core.paging import Paged
@@ -55,19 +55,7 @@ class Asked:
 
     def instant(self, conference: Conference) -> Instant:
         """The instants meant. Raises `Invalid`, naming the fields that are none."""
-        errors, found = [], {}
-        for field, text in (("as_of", self.as_of), ("known_at", self.known_at)):
-            try:
-                found[field] = (
-                    clock.parse_instant(text.strip(), conference.timezone)
-                    if text.strip()
-                    else clock.now()
-                )
-            except Invalid as error:
-                errors.append((f"/{field}", error.detail))
-        if errors:
-            raise Invalid("An instant could not be read.", errors=errors)
-        return Instant(**found)
+        return service.instant(conference, self.as_of, self.known_at)
 
 
 AskedHere = Annotated[Asked, Depends()]
@@ -109,6 +97,16 @@ def _tiles(found: Count, conference: Conference, asked: Asked, *, named: bool) -
     ]
 
 
+def _by_field(error: Invalid) -> dict[str, str]:
+    return {pointer.strip("/"): words for pointer, words in error.errors}
+
+
+def _unread(request: Request, asked: Asked, error: Invalid) -> Response:
+    """The form as it was typed, where an instant is none."""
+    given: dict[str, Any] = {"values": vars(asked), "errors": _by_field(error), "table": None}
+    return render(request, "figures.html", 422, **given)
+
+
 @router.get("/")
 async def figures(
     request: Request,
@@ -118,19 +116,17 @@ async def figures(
     asked: AskedHere,
 ) -> Response:
     """One sentence, one table, and every number with its definition and its persons."""
-    values = {"basis": asked.basis, "as_of": asked.as_of, "known_at": asked.known_at}
     try:
         at = asked.instant(conference)
     except Invalid as error:
-        errors = {pointer.strip("/"): words for pointer, words in error.errors}
-        return render(request, "figures.html", 422, values=values, errors=errors, table=None)
+        return _unread(request, asked, error)
     found = await service.count_with_past(session, actor, conference, asked.basis, at)
     named = service.may_see_names(actor, conference, policies_of(conference.policies))
     table = service.statistics_of(found, conference, asked.basis, at)
     return render(
         request,
         "figures.html",
-        values=values,
+        values=vars(asked),
         errors={},
         table=table,
         numbers=service.figures_of(found),
@@ -173,7 +169,10 @@ async def people(
     row: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The persons behind a figure or a row of the table."""
-    at = asked.instant(conference)
+    try:
+        at = asked.instant(conference)
+    except Invalid as error:
+        return _unread(request, asked, error)
     found = await service.people(
         session,
         actor,
@@ -222,14 +221,25 @@ async def breakdown(
     by: By = By.regional_group,
 ) -> Response:
     """Counted people by what they are."""
-    at = asked.instant(conference)
+    asks: dict[str, Any] = {
+        "rows": breakdowns.WORDS.items(),
+        "values": vars(asked) | {"by": by},
+        "back": asked.address("./"),
+    }
+    try:
+        at = asked.instant(conference)
+    except Invalid as error:
+        asks |= {"found": None, "errors": _by_field(error)}
+        return render(request, "figures_breakdown.html", 422, **asks)
     found = await service.breakdown(session, actor, conference, asked.basis, at, by)
     named = service.may_see_names(actor, conference, policies_of(conference.policies))
     return render(
         request,
         "figures_breakdown.html",
+        **asks,
+        errors={},
         found=found,
-        rows=breakdowns.WORDS.items(),
+        head="Place" if by in PLACES else "When" if by in breakdowns.MOMENTS else "Group",
         note=breakdowns.note(by),
         halls=await service.fullest(session, actor, conference, at, by) if by in PLACES else None,
         downloads=[
@@ -237,13 +247,11 @@ async def breakdown(
             for form in participations.Form
         ],
         halls_csv=asked.address("halls.csv", by=by.value),
-        values=vars(asked) | {"by": by},
         people={
             line.key: asked.address("people", by=by.value, row=line.key)
             for line in found.rows
             if named
         },
-        back=asked.address("./"),
     )
 
 

@@ -9,12 +9,12 @@ from app.conferences.models import Conference
 from app.conferences.rules import Policies, in_language, policies_of
 from app.core import clock
 from app.core.db import ReadSession
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.delegations.rules import GROUP_OF
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
-from app.figures import firsts, halls, rules, sentences, store
-from app.figures.breakdown import PLACES, By, Groups
+from app.figures import firsts, halls, moments, rules, sentences, store
+from app.figures.breakdown import MOMENTS, PLACES, SEEN, By, Groups, Rows
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Tally, Terms, Traits
 from app.figures.schemas import (
@@ -38,13 +38,18 @@ READERS = DESK
 def instant(conference: Conference, as_of: str | None, known_at: str | None) -> Instant:
     """The instant meant: a bare date is all of that local day; what is left out is now.
 
-    Raises `Invalid`.
+    Raises `Invalid`, naming each field that is none.
     """
-    now = clock.now()
-    return Instant(
-        clock.parse_instant(as_of, conference.timezone) if as_of else now,
-        clock.parse_instant(known_at, conference.timezone) if known_at else now,
-    )
+    errors, found = [], {}
+    for field, text in (("as_of", as_of), ("known_at", known_at)):
+        typed = (text or "").strip()
+        try:
+            found[field] = clock.parse_instant(typed, conference.timezone) if typed else clock.now()
+        except Invalid as error:
+            errors.append((f"/{field}", error.detail))
+    if errors:
+        raise Invalid(errors[0][1], errors=errors)
+    return Instant(**found)
 
 
 def terms(conference: Conference) -> Terms:
@@ -120,6 +125,8 @@ async def row_labels(session: ReadSession, conference: Conference, by: By) -> di
     """The rows that a breakdown may have, with words."""
     if by in PLACES:
         return (await halls.places(session, conference)).names(by)
+    if by in MOMENTS:
+        return moments.labels(conference, by)
     bodies = await store.bodies(session, conference.id)
     return breakdowns.labels(by, bodies.values(), state_groups(conference))
 
@@ -133,8 +140,8 @@ async def breakdown(
     by: By,
 ) -> BreakdownOut:
     """Counted people by what they are, or where they were. Raises `Forbidden` or `NotFound`."""
-    if by in PLACES:
-        return await _by_place(session, actor, conference, basis, at, by)
+    if by in SEEN:
+        return await _by_seen(session, actor, conference, basis, at, by)
     found = await count(session, actor, conference, basis, at)
     bodies, groups = await store.bodies(session, conference.id), state_groups(conference)
     lines = breakdowns.lines(by, found.terms, found.counted, bodies, groups)
@@ -142,7 +149,7 @@ async def breakdown(
     return breakdown_of(found, conference, basis, at, by, lines, labels)
 
 
-async def _by_place(
+async def _by_seen(
     session: ReadSession,
     actor: Actor,
     conference: Conference,
@@ -151,14 +158,17 @@ async def _by_place(
     by: By,
 ) -> BreakdownOut:
     actor.require(conference.id, READERS)
-    places = await halls.places(session, conference)
-    seen = await halls.entered(session, conference, at, places)
+    rows = await _rows(session, conference, at, by)
     people = await store.alike(session, conference.id, at)
     found = count_of(terms(conference), [(who, len(ids)) for who, ids in people], basis)
     counted = {who for who, _ in found.counted}
-    some = [(who, ids) for who, ids in people if who in counted]
-    lines = halls.lines(places, by, seen, some, found.terms)
-    return breakdown_of(found, conference, basis, at, by, lines, places.labels)
+    lines = rows.lines([(who, ids) for who, ids in people if who in counted], found.terms)
+    return breakdown_of(found, conference, basis, at, by, lines, rows.labels)
+
+
+async def _rows(session: ReadSession, conference: Conference, at: Instant, by: By) -> Rows:
+    where = halls.rows if by in PLACES else moments.rows
+    return await where(session, conference, at, by)
 
 
 async def fullest(
@@ -356,22 +366,19 @@ async def people(
         raise Forbidden("This conference shows the press officer figures, not names.")
     wanted = catalogue().get(figure)
     if wanted is None:
-        raise NotFound
+        raise NotFound(f"No figure is called “{figure[:64]}”.")
     decided = terms(conference)
     # Of the past only where it is asked: it counts every earlier edition.
     known = await firsts.past(session, conference, decided, at) if wanted.past else firsts.UNASKED
     groups = state_groups(conference)
     there: Collection[UUID] = ()
-    if row and row[0] in PLACES:
-        places = await halls.places(session, conference)
-        bit = places.bits.get(row[1], 0)
-        seen = await halls.entered(session, conference, at, places)
-        there = {UUID(id) for id, where in seen.items() if where & bit}
+    if row and row[0] in SEEN:
+        there = (await _rows(session, conference, at, row[0])).people(row[1])
 
     def in_row(id: UUID, who: Traits, body: Body) -> bool:
         if row is None:
             return True
-        if row[0] in PLACES:
+        if row[0] in SEEN:
             return id in there
         return row[1] in breakdowns.rows_of(row[0], who, body, groups)
 

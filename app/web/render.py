@@ -137,6 +137,7 @@ def _layout(request: Request, context: Mapping[str, Any]) -> dict[str, Any]:
         "lang": lang,
         "languages": ["en"],
         "path": request.url.path,
+        "address": request.url,
         "links": getattr(state, "links", ()),
         "flash": flash_of(request, lang),
         "desk_sections": getattr(state, "desk_sections", None),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from app.figures import communique
+from app.figures import communique, sentences
 from app.figures.rules import Basis
 from app.figures.schemas import SummaryOut
 from tests.participants.people import nominated
@@ -59,6 +59,9 @@ async def test_the_page_in_each_language(
     assert f'<div lang="{language}"' in found.text
     assert said in found.text
     assert "built-in" not in found.text
+    # What it counts and as of when.
+    assert sentences.texts(language)["definitions"]["accredited"][1:] in found.text
+    assert sentences.texts(language)["dashboard"]["subtitle"].split("{")[0].strip() in found.text
     short = await client.get(page, params={"lang": language})
     assert len(short.text) < len(found.text)
     text = await client.get(f"/c/{world.conference.slug}/figures/summary.txt?lang={language}")
@@ -75,6 +78,7 @@ async def test_a_wrong_instant_is_said_at_its_field(
     wrong = await client.get(page, params={"as_of": "yesterday", "lang": "fr"})
     assert wrong.status_code == 422
     assert 'id="f-as-of-error"' in wrong.text
+    assert "Ce n’est pas une date." in wrong.text
     assert (await client.get(page, params={"lang": "tlh"})).status_code == 422
 
 

@@ -285,6 +285,8 @@ async def test_who_sees_it(
         # The press is told figures; quotas are the registration's.
         assert ("Main" in page.text) is (role == "registration_officer")
         assert (await client.get(base)).status_code == 200
+        # Another language asks the same.
+        assert 'href="?as_of=2026-11-05&amp;lang=fr"' in page.text
         wrong = await client.get(f"{base}?as_of=yesterday")
         assert wrong.status_code == 422
         assert "f-as-of-error" in wrong.text

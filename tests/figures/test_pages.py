@@ -68,6 +68,19 @@ async def test_a_wrong_instant_is_said_at_its_field(
     assert 'id="f-as-of-error"' in wrong.text
     assert 'value="yesterday"' in wrong.text
     assert 'id="f-known-at-error"' not in wrong.text
+    both = {"as_of": "2024-02-30", "known_at": "xx", "by": "hall"}
+    for path in ("breakdown", "people"):
+        kept = await client.get(page(world) + path, params=both)
+        assert kept.status_code == 422
+        for words in ('value="2024-02-30"', 'value="xx"', "f-as-of-error", "f-known-at-error"):
+            assert words in kept.text, (path, words)
+    told = await client.get(
+        f"{world.api}/statistics?as_of=2024-02-30&known_at=2024-02-31", headers=world.headers()
+    )
+    pointers = [one["pointer"] for one in told.json()["errors"]]
+    assert (told.status_code, pointers) == (422, ["/as_of", "/known_at"])
+    nothing = await client.get(page(world) + "people?figure=kings")
+    assert nothing.status_code in {403, 404}
     right = await client.get(page(world), params={"as_of": "2026-11-04"})
     assert right.status_code == 200
     assert (await client.get(page(world) + "summary.txt?as_of=x")).status_code == 422

@@ -12,6 +12,7 @@ from app.conferences import service as conferences
 from app.core import clock
 from app.core.db import Database, new_id
 from app.core.errors import Clash, Invalid
+from app.figures import service as figures
 from app.figures.publications import comparing, differences, rules, service
 from app.figures.publications.schemas import PublicationIn, ReportIn
 from app.figures.rules import Basis, Rounded
@@ -244,3 +245,84 @@ async def test_more_may_have_moved_than_a_statement_takes_ids(world: World) -> N
         async with world.database.reading() as session:
             await telling.learn(session, now, [new_id() for _ in range(40_000)])
         assert "Kuwait" in telling.names.values()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_at", "wrong"),
+    [
+        ("2099-11-05", None, ["/as_of"]),
+        (None, "2100-01-01T09:00", ["/known_at"]),
+        ("2099-11-05", "2099-11-05", ["/as_of", "/known_at"]),
+        ("2099-02-30", "zz", ["/as_of", "/known_at"]),
+    ],
+)
+async def test_nothing_is_given_out_of_what_is_to_come(
+    world: World, as_of: str | None, known_at: str | None, wrong: list[str]
+) -> None:
+    given = PublicationIn(title="Early", as_of=as_of, known_at=known_at)
+    with clock.frozen(DAY):
+        async with world.database.writing() as session:
+            with pytest.raises(Invalid) as refused:
+                await service.freeze(session, OFFICER, world.conference, given)
+            # The rest of the day is no promise: it is given out as of now.
+            today = PublicationIn(title="Today", as_of="2099-11-04", known_at="2099-11-04")
+            made = await service.freeze(session, OFFICER, world.conference, today)
+    assert [pointer for pointer, _ in refused.value.errors] == wrong
+    assert (made.as_of, made.known_at) == (DAY, DAY)
+
+
+async def test_who_was_seen_since_is_told_so(world: World) -> None:
+    with clock.frozen(DAY):
+        people = [
+            await nominated(world, approve=True, delegation="TJK", name=f"Number {n}", mode=mode)
+            for n, mode in enumerate(("in_person", "in_person", "remote"))
+        ]
+        async with world.database.writing() as session:
+            given = PublicationIn(title="Forecast", basis=Basis.nominated)
+            made = await service.freeze(session, OFFICER, world.conference, given)
+    later = (timedelta(hours=1), timedelta(days=400), timedelta(hours=1))
+    for person, at in zip(people, (DAY + one for one in later), strict=True):
+        with clock.frozen(at):
+            async with world.database.writing() as session:
+                seen = AttestIn(at=at, place="VIP entrance")
+                await gates.attest(session, OFFICER, world.conference, UUID(person), seen)
+    with clock.frozen(DAY + timedelta(days=401)):
+        async with world.database.reading() as session:
+            found = await differences.differences(session, OFFICER, world.conference, made.id)
+    told = {one.key: one.sentence for one in found.differences}
+    assert told["attested"] == "published 0, now 2: 2 of Tajikistan were attested 4 Nov 15:10"
+    assert told["remote"] == "published 0, now 1: 1 of Tajikistan took part from afar"
+
+
+async def test_what_was_entered_after_a_report_does_not_unsay_it(
+    sample_database: Database,
+) -> None:
+    async with sample_database.writing() as session:
+        conference = await conferences.conference(session, SLUG)
+        known = figures.instant(conference, "2024-11-05", None)
+        ids = {}
+        for basis in (Basis.accredited, Basis.attended):
+            persons = await figures.people(session, INSTALLATION, conference, basis, known)
+            ids[basis] = {one.id for one in persons}
+        absent = ids[Basis.accredited] - ids[Basis.attended]
+        told = {"participants": ">500", "intergovernmental_organizations": "14"}
+        found = await figures.count(session, INSTALLATION, conference, Basis.attended, known)
+        numbers = figures.figures_of(found)
+        told |= {key: str(numbers[key]) for key in ("scanned", "attested")}
+        paper = ReportIn(title="Paper", dated=date(2024, 11, 6), figures=told)
+        kept = await service.type_in(session, INSTALLATION, conference, paper)
+        wrong = ReportIn(title="Wrong", figures={"participants": "9999"})
+        other = await service.type_in(session, INSTALLATION, conference, wrong)
+        seen = AttestIn(at=known.as_of - timedelta(hours=9), place="VIP entrance")
+        await gates.attest(session, INSTALLATION, conference, min(absent), seen)
+    async with sample_database.reading() as session:
+        both = await comparing.compare(session, INSTALLATION, conference, kept.id, other.id)
+    assert (both.first.matched, both.first.told) == (4, 4)
+    assert both.second.matched == 0
+    assert both.first.reading == (
+        "attended as of 5 November 2024 at 23:59 (Asia/Kuwait), "
+        "known at 6 November 2024 at 23:59 (Asia/Kuwait)"
+    )
+    # Of what nothing gives, no way of counting is claimed.
+    row = next(one for one in both.figures if one.key == "participants")
+    assert row.sentence.startswith("A says more than 500, B says 9999. B: counted ")

@@ -61,7 +61,7 @@ async def dashboard(
     try:
         at = asked.instant(conference)
     except Invalid as error:
-        errors = {pointer.strip("/"): said for pointer, said in error.errors}
+        errors = {pointer.strip("/"): words["no_instant"] for pointer, _ in error.errors}
     else:
         found = await service.dashboard(session, actor, conference, at, asked.basis)
         of_now = not asked.as_of and not asked.known_at

@@ -15,6 +15,7 @@ from app.figures.dashboards import service
 from app.figures.dashboards.panels import Panel, panels
 from app.figures.dashboards.schemas import DashboardOut
 from app.figures.rules import Basis
+from app.figures.schemas import SummaryOut
 from app.figures.store import Instant
 from app.web.labels import label
 
@@ -27,7 +28,7 @@ class Report:
     panels: list[Panel]
 
 
-def notes(found: DashboardOut, conference: Conference, language: str) -> list[str]:
+def notes(found: DashboardOut | SummaryOut, conference: Conference, language: str) -> list[str]:
     """What the numbers are of and as of, in the language."""
     texts = sentences.texts(language)
     words = texts["dashboard"]
@@ -39,10 +40,12 @@ def notes(found: DashboardOut, conference: Conference, language: str) -> list[st
     roles = joined([label(role, "role", language) for role in found.excluded], language)
     given = {"as_of": local(found.as_of), "known_at": local(found.known_at)}
     definition = texts["definitions"][found.basis]
+    undecided = found.figures["ranks_undecided"] if isinstance(found, SummaryOut) else 0
     return [
         message(words["subtitle"], language, given),
         f"{definition[:1].upper()}{definition[1:]}.",
         message(words["not_counted"], language, {"roles": roles or words["no_role"]}),
+        *([message(words["undecided"], language, {"n": undecided})] if undecided else []),
     ]
 
 

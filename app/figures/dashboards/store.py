@@ -102,6 +102,33 @@ def _first(
     return case((rare, first_of_all.scalar_subquery()), else_=first_scan.scalar_subquery())
 
 
+async def first_seen(
+    session: ReadSession, conference_id: UUID, span: Span, at: Instant
+) -> list[tuple[str, list[str]]]:
+    """By the minute (UTC, as text) who was first seen in person then within a span.
+
+    Their ids are the database's text, a line for each minute.
+    """
+    seen = figures.Seen(P.c.id, conference_id, at)
+    rare = or_(seen.told(Source.attested), seen.annulled())
+    since, until = span
+    word = _first(P.c.id, conference_id, (since, min(until, at.as_of)), at.known_at, rare)
+    each = (
+        select(P.c.id, word.label("word"))
+        .where(P.c.conference_id == conference_id)
+        .order_by(P.c.id)
+        .cte("each")
+        .prefix_with("MATERIALIZED")
+        .c
+    )
+    minute = func.substr(each.word, 1, 16)
+    ids = func.aggregate_strings(cast(each.id, String), ";")
+    rows = await session.execute(
+        select(minute, ids).where(each.word.is_not(None)).group_by(minute).order_by(minute)
+    )
+    return [(row[0], row[1].split(";")) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """People alike in all traits, arrivals of each day asked for, and who is `excluded`, by id."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.accounts.rules import Actor
@@ -58,16 +58,23 @@ def _also(others: list[_Way]) -> list[str]:
     ]
 
 
-async def _ways(session: ReadSession, conference: Conference) -> list[_Way]:
-    """How a report may have counted: each basis at the end of each day, what claims least last."""
-    terms, known = figures.terms(conference), clock.now()
+async def _ways(
+    session: ReadSession, conference: Conference, known: datetime | None = None
+) -> list[_Way]:
+    """How a report may have counted: each basis at the end of each day, what claims least last.
+
+    By what is known now, or was `known` at an instant.
+    """
+    terms = figures.terms(conference)
+    told = f", known at {clock.told(known, conference.timezone)}" if known else ""
+    known = known or clock.now()
     before = await firsts.past(session, conference, terms, Instant(known, known))
     found = []
     for day in _days(conference):
         end = clock.day_end(day, conference.timezone) - timedelta(microseconds=1)
         tallies = await firsts.tallies(session, conference.id, Instant(end, known), before)
         for basis in Basis:
-            when = f"as of {clock.told(end, conference.timezone)}"
+            when = f"as of {clock.told(end, conference.timezone)}{told}"
             numbers = every.figures(basis, terms, tallies)
             found.append(_Way(Reading(basis, when, terms, numbers), Instant(end, known), day))
     bases = list(Basis)
@@ -122,6 +129,15 @@ async def compare(
             # No report counts what happened after its date.
             known = [w for w in ways if not one.dated or not w.day or w.day <= one.dated] or ways
             way, also = _best(report, known)
+            if one.dated and len(rules.matched(report, way.reading)) < len(report):
+                # Nor what was entered after its date; where that gives more, it counted so.
+                end = clock.day_end(one.dated, conference.timezone) - timedelta(microseconds=1)
+                then = await _ways(session, conference, min(end, clock.now()))
+                then = [one_way for one_way in then if one_way.day and one_way.day <= one.dated]
+                readings += [one_way.reading for one_way in then]
+                nearest, equal = _best(report, [*then, way])
+                if nearest is not way:
+                    way, also = nearest, [one_way for one_way in equal if one_way in then]
         chosen.append(way)
         sides.append(
             Side(
@@ -139,7 +155,7 @@ async def compare(
     ]
     reports = [service.report_of(one) for one in both]
     rows = [
-        _compared(key, figure, reports, [way.reading for way in chosen], readings, behind)
+        _compared(key, figure, reports, [way.reading for way in chosen], readings, behind, sides)
         for key, figure in catalogue().items()
         if any(key in report for report in reports)
     ]
@@ -153,7 +169,10 @@ def _compared(
     ways: list[Reading],
     others: list[Reading],
     behind: list[Seen],
+    sides: list[Side],
 ) -> Compared:
+    """A figure of two reports. Of one of which nothing comes out no way of counting is claimed."""
+    explained = all(side.matched for side in sides)
     a, b = (report.get(key) for report in reports)
     labels = {one: it.label for one, it in catalogue().items()}
     why = [
@@ -168,17 +187,18 @@ def _compared(
             unit = "persons" if figure.definition.unit is Unit.persons else "delegations"
             left, right = (things(figure.definition.unit, one.behind(figure)) for one in behind)
             reason = rules.apart(*ways) or "what each counts"
-            sentence = (
-                f"A says {rules.in_words(a)}, B says {rules.in_words(b)}: they differ in {reason}. "
-                f"{rules.sides(left, right, unit)}."
+            sentence = f"A says {rules.in_words(a)}, B says {rules.in_words(b)}"
+            sentence += (
+                f": they differ in {reason}. {rules.sides(left, right, unit)}."
+                if explained
+                else "."
             )
     else:
         one, name, other, silent = (a, "A", "B", ways[1]) if a else (b, "B", "A", ways[0])
         assert one is not None
-        sentence = (
-            f"Only {name} tells it: {rules.in_words(one)}, which counts {figure.words}. "
-            f"Counted as {other} counts it would be {silent.figures[key]}."
-        )
+        sentence = f"Only {name} tells it: {rules.in_words(one)}, which counts {figure.words}."
+        if explained:
+            sentence += f" Counted as {other} counts it would be {silent.figures[key]}."
     return Compared(
         key=key,
         label=figure.label,

@@ -1,5 +1,6 @@
 """What has changed since a publication: each figure in a sentence that names no person."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,6 +133,7 @@ class _Telling:
         self.names: dict[UUID, str] = {}
         self.began: dict[UUID, datetime] = {}
         self.changed: dict[UUID, datetime] = {}
+        self.seen: dict[UUID, datetime] = {}
 
     async def learn(self, session: ReadSession, at: Instant, moved: list[UUID]) -> None:
         """Reads when each of those who moved did."""
@@ -140,6 +142,7 @@ class _Telling:
             some = moved[first : first + _AT_ONCE]
             self.began |= await store.began(session, tenant, self.basis, at, some)
             self.changed |= await store.changed(session, tenant, at, some)
+            self.seen |= await store.began(session, tenant, Basis.attended, at, some)
         bodies = await people.bodies(session, tenant)
         self.names = {id: body.name for id, body in bodies.items()}
 
@@ -169,11 +172,15 @@ class _Telling:
         for id, who in behind.items():
             if (id if unit is Unit.persons else who.delegation_id) not in things:
                 continue
-            # Counted at both instants, but not by this figure: a rank or another trait changed.
-            verb = "changed" if id in elsewhere else _CAME[self.basis]
-            if not came and id not in elsewhere:
+            # Counted at both instants, but not by this figure: a presence or a trait is another.
+            verb, moments = "changed", self.changed
+            if came and id not in elsewhere:
+                verb, moments = _CAME[self.basis], self.began
+            elif not came and id not in elsewhere:
                 verb = f"is no longer {self.basis} since"
-            when = (self.began if came and id not in elsewhere else self.changed).get(id)
+            elif came and (presence := _presence(elsewhere[id], who)):
+                verb, moments = presence, self.seen
+            when = moments.get(id)
             key = (who.delegation_id, verb)
             groups[key] += 1
             known = [one for one in (when, first.get(key)) if one]
@@ -185,8 +192,21 @@ class _Telling:
 
     def _sentence(self, unit: Unit, name: str, verb: str, n: int, when: datetime | None) -> str:
         who = name if unit is Unit.bodies else f"{n} of {name}"
+        if unit is Unit.persons and n > 1:
+            verb = re.sub("^(was|is) ", lambda one: {"was": "were ", "is": "are "}[one[1]], verb)
         if when is None:
             return f"{who} {verb}"
-        local = clock.utc_to_local(when, self.conference.timezone)
+        zone = self.conference.timezone
+        local, told = (clock.utc_to_local(one, zone) for one in (when, self.published.as_of))
+        day = f"{local:%b}" if local.year == told.year else f"{local:%b %Y}"
         late = ", entered later" if when <= self.published.as_of else ""
-        return f"{who} {verb} {local.day} {local:%b %H:%M}{late}"
+        return f"{who} {verb} {local.day} {day} {local:%H:%M}{late}"
+
+
+def _presence(then: Traits, now: Traits) -> str | None:
+    """What has been seen of somebody since, if that is what changed."""
+    if now.scanned and not then.scanned:
+        return "was scanned in"
+    if now.attested and not then.attested:
+        return "was attested"
+    return "took part from afar" if now.remote and not then.remote else None

@@ -10,12 +10,12 @@ from app.core.schemas import Filled, Input, Line, Output
 from app.figures.publications.rules import Origin
 from app.figures.rules import Basis
 
-InstantText = Annotated[str, StringConstraints(min_length=10, max_length=40)]
+InstantText = Annotated[str, StringConstraints(max_length=40)]
 FigureText = Annotated[str, StringConstraints(max_length=40)]
 
 
 class PublicationIn(Input):
-    """A set of figures to give out; instants that are left out are now."""
+    """A set of figures to give out; instants that are left out, and the rest of today, are now."""
 
     title: Filled
     basis: Basis = Basis.accredited

@@ -60,10 +60,11 @@ async def freeze(
 ) -> Publication:
     """Gives figures out, for good: values, definitions, exclusions, instants and persons' hash.
 
-    Raises `Invalid` for an instant that is none, `Clash` for a language without sentences.
+    Raises `Invalid` for an instant that is none or to come, `Clash` for a language without
+    sentences.
     """
     actor.require(conference.id, PUBLISHERS)
-    at = figures.instant(conference, given.as_of, given.known_at)
+    at = _come(conference, figures.instant(conference, given.as_of, given.known_at))
     # The persons once: their list and the figures cannot be of two states of the database.
     traits = await people.traits_of(session, conference.id, at)
     decided = figures.terms(conference)
@@ -102,6 +103,22 @@ async def freeze(
     return await _add(session, actor, made, "publication.freeze")
 
 
+def _come(conference: Conference, asked: Instant) -> Instant:
+    """An instant of which nothing can be told later that was not known: today ends with now.
+
+    Raises `Invalid`, naming the field, for a later day.
+    """
+    now = clock.now()
+    tonight = clock.day_end(
+        clock.utc_to_local(now, conference.timezone).date(), conference.timezone
+    )
+    moments = {"as_of": asked.as_of, "known_at": asked.known_at}
+    if late := [field for field, moment in moments.items() if moment >= tonight]:
+        words = "Figures are given out of what has come: this day has not."
+        raise Invalid(words, errors=[(f"/{field}", words) for field in late])
+    return Instant(min(asked.as_of, now), min(asked.known_at, now))
+
+
 async def type_in(
     session: WriteSession, actor: Actor, conference: Conference, given: ReportIn
 ) -> Publication:
@@ -112,7 +129,7 @@ async def type_in(
     for key, text in given.figures.items():
         try:
             if key not in catalogue():
-                raise Invalid("No figure has this key.")
+                raise Invalid(f"No figure has the key “{key[:40]}”.")
             if text and text.strip():
                 one = rules.told(text)
                 told[key] = {"number": one.number, "more": int(one.more)}
@@ -120,6 +137,9 @@ async def type_in(
             errors.append((f"/figures/{key}", error.detail))
     if given.edition and given.dated is None:
         errors.append(("/dated", "Say when the edition took place."))
+    today = clock.utc_to_local(clock.now(), conference.timezone).date()
+    if given.dated and given.dated > today:
+        errors.append(("/dated", "This day has not come yet."))
     if not told and not errors:
         errors.append(("/figures", "Type in at least one figure."))
     if errors:
