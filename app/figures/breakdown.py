@@ -82,10 +82,10 @@ def note(by: By) -> str | None:
             "and who was attested by an officer is in none."
         )
     if by in MOMENTS:
-        once = "of the day on which somebody was first seen" if by is By.hour else "of each day"
+        when = "First seen on the day in the hour" if by is By.hour else "Seen on the day"
         return (
-            f"Seen in person, scanned in or attested: a row {once}. Somebody may be in several "
-            "rows, and who was not seen on a day of the conference is in none."
+            f"{when}, scanned in or attested; who came on several days is in several rows, and who "
+            "was not seen on a day of the conference is in none."
         )
     if by is By.regional_group:
         return "A State is in one row; who comes for an organization or another body is in none."

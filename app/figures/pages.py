@@ -229,7 +229,7 @@ async def breakdown(
     try:
         at = asked.instant(conference)
     except Invalid as error:
-        asks |= {"found": None, "errors": _by_field(error)}
+        asks |= {"found": None, "halls": None, "downloads": [], "errors": _by_field(error)}
         return render(request, "figures_breakdown.html", 422, **asks)
     found = await service.breakdown(session, actor, conference, asked.basis, at, by)
     named = service.may_see_names(actor, conference, policies_of(conference.policies))
