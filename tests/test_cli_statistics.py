@@ -124,3 +124,16 @@ def test_no_name_is_a_formula(listed: Shell) -> None:
     ]
     assert "=Samir Invented" in names
     assert "=Greener Example" in names
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [("missing/table.csv", "no such file or directory"), (".", "is a directory")],
+)
+def test_a_file_that_cannot_be_made_is_told_in_a_sentence(
+    listed: Shell, out: str, why: str
+) -> None:
+    words = ("statistics", "test-2026", "--format", "csv", "--out", out)
+    refused = listed(*words, expect=1)
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines() == [f"plenary: {out} could not be written: {why}."]
