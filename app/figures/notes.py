@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Protocol
 
-from app.conferences.models import Conference
 from app.core import clock, dates
 from app.core.text import joined, message
 from app.figures import sentences
@@ -20,13 +19,13 @@ class Standing(Protocol):
     excluded: list[str]
 
 
-def notes(found: Standing, conference: Conference, language: str) -> list[str]:
-    """Whole sentences in the language, instants by the conference's clocks."""
+def notes(found: Standing, zone: str, language: str) -> list[str]:
+    """Whole sentences in the language, instants by the clocks of the conference's time zone."""
     texts = sentences.texts(language)
     words = texts["dashboard"]
 
     def local(instant: datetime) -> str:
-        return dates.stamp(clock.utc_to_local(instant, conference.timezone), language)
+        return dates.stamp(clock.utc_to_local(instant, zone), language)
 
     definition = texts["definitions"][found.basis]
     definition = f"{definition[:1].upper()}{definition[1:]}"

@@ -83,7 +83,7 @@ async def dashboard(
         },
         errors=errors,
         live=now,
-        notes=notes(found, conference, lang) if found else [],
+        notes=notes(found, conference.timezone, lang) if found else [],
         panels=panels.panels(found, lang) if found else [],
         report=asked.address("dashboard/report.pdf"),
     )

@@ -41,7 +41,7 @@ async def gather(
         "title": in_language(conference.title, language),
         "subtitle": dates.span(conference.starts, conference.ends, language),
         "text": told.text,
-        "notes": notes(found, conference, language),
+        "notes": notes(found, conference.timezone, language),
         "notice": told.notice,
         "language": language,
         "panels": [
