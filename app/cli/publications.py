@@ -85,7 +85,8 @@ def listed(slug: str, format: Format = TextOrJson.text) -> None:
     rows = looking(slug, work)
     if format is TextOrJson.text:
         rows = [
-            {key: row[key] for key in ("id", "origin", "basis", "as_of", "title")} for row in rows
+            {key: row[key] for key in ("id", "origin", "basis", "as_of", "known_at", "title")}
+            for row in rows
         ]
     listing(rows, format)
 

@@ -79,6 +79,7 @@ def _report_form(request: Request, refused: Attempt[Publication] | None = None) 
         "publication_report.html",
         refused.status if refused else 200,
         figures=[(key, one.label, one.words) for key, one in catalogue().items()],
+        labels={f"figures.{key}": one.label for key, one in catalogue().items()},
         values=refused.values if refused else {},
         errors=refused.errors if refused else {},
     )
