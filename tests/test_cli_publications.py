@@ -1,6 +1,7 @@
 """`plenary publication`, `edition` and `breakdown` as a press officer at a terminal uses them."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -34,7 +35,14 @@ def test_what_was_given_out_stands_and_what_changed_is_told(filled: Shell) -> No
     [change] = [it for it in shown["since"]["differences"] if it["key"] == "member_states"]
     assert (change["published"], change["now"]) == (2, 3)
     told = filled("publication", "show", "test-2026", first).stdout
-    assert told.startswith("Day one\n")
+    title, basis, published, left_out, bridge, hash = told.splitlines()[:6]
+    assert title == "Day one"
+    stamp = r"\d+ \w+ \d{4} \d\d:\d\d"
+    assert re.fullmatch(f"Accredited, as of {stamp}, known at {stamp}\\.", basis)
+    assert re.fullmatch(rf"Published {stamp} by \w.*\. All times: Asia/Kuwait\.", published)
+    assert left_out.startswith("Not counted, by role: security 0, support staff 0, ")
+    assert re.fullmatch(r"2 counted \+ 0 security .* = 2 whom this basis holds\.", bridge)
+    assert hash == f"SHA-256 of the list of persons: {shown['people_hash']}"
     assert "published 2, now 3: Ghana was approved" in told
 
     today = datetime.now(UTC).date().isoformat()
@@ -43,6 +51,8 @@ def test_what_was_given_out_stands_and_what_changed_is_told(filled: Shell) -> No
     rows = json.loads(filled("publication", "list", "test-2026", "--format", "json").stdout)
     assert [(one["id"], one["origin"]) for one in rows] == [(paper, "typed"), (first, "frozen")]
     assert first in filled("publication", "list", "test-2026").stdout
+    typed = filled("publication", "show", "test-2026", paper).stdout.splitlines()
+    assert re.fullmatch(rf"Press report, 1 Jan 2099\. Typed in {stamp} by .*", typed[1])
     compared = filled("publication", "compare", "test-2026", first, paper).stdout
     assert "A: Day one; " in compared
     assert "Ministers: Both say 1." in compared
@@ -59,6 +69,8 @@ def test_editions_stand_side_by_side_and_are_not_compared(filled: Shell) -> None
     words = ("edition", "type-in", "test-2026", "--title", "Dushanbe 2018", "--figure", "states=60")
     assert "when the edition took place" in filled(*words, expect=1).stderr
     old = filled(*words, "--dated", "2018-05-04", "--source", "Press release").stdout.strip()
+    told = filled("publication", "show", "test-2026", old).stdout
+    assert "\nEdition, Press release, 4 May 2018. Typed in " in told
     table = filled("edition", "list", "test-2026").stdout.splitlines()
     assert table[0].split() == ["Figure", "2018*", "2026"]
     assert next(line for line in table if line.startswith("States ")).split()[-2:] == ["60", "2"]

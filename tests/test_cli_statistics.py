@@ -114,6 +114,24 @@ def test_the_table_on_paper(listed: Shell) -> None:
     assert "16 counted + 0 security" in said
 
 
+def test_the_communique_on_paper_tells_the_instants_of_the_conference(listed: Shell) -> None:
+    if not shutil.which("pdftotext"):
+        missing("pdftotext", "apt-get install poppler-utils")
+    words = ("summary", "test-2026", "--as-of", "2099-11-05", "--format", "pdf")
+    listed(*words, "--out", "said.pdf")
+    said = subprocess.run(
+        ["pdftotext", "-layout", listed.folder / "said.pdf", "-"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert said.splitlines()[0].strip() == "Test"
+    assert "Counted as of 5 Nov 2099 23:59, known at" in said
+    assert "Accredited: approved registrations." in said
+    assert "Not counted, by role: Security" in said
+    assert "UTC" not in said
+
+
 def test_no_name_is_a_formula(listed: Shell) -> None:
     listed("participants", "test-2026", "--out", "people.xlsx")
     without_formulas(listed.folder / "people.xlsx")
@@ -124,3 +142,16 @@ def test_no_name_is_a_formula(listed: Shell) -> None:
     ]
     assert "=Samir Invented" in names
     assert "=Greener Example" in names
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [("missing/table.csv", "no such file or directory"), (".", "is a directory")],
+)
+def test_a_file_that_cannot_be_made_is_told_in_a_sentence(
+    listed: Shell, out: str, why: str
+) -> None:
+    words = ("statistics", "test-2026", "--format", "csv", "--out", out)
+    refused = listed(*words, expect=1)
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines() == [f"plenary: {out} could not be written: {why}."]

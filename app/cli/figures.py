@@ -121,8 +121,10 @@ def summary(
 ) -> None:
     """The communiqué: one true sentence, or a paragraph."""
 
-    async def count(session: ReadSession, conference: Conference, at: Instant) -> SummaryOut:
-        return await service.summary(
+    async def count(
+        session: ReadSession, conference: Conference, at: Instant
+    ) -> tuple[SummaryOut, Conference]:
+        told = await service.summary(
             session,
             INSTALLATION,
             conference,
@@ -131,8 +133,9 @@ def summary(
             language=lang.value,
             form=form.value,
         )
+        return told, conference
 
-    found = asked(slug, as_of, known_at, count)
+    found, conference = asked(slug, as_of, known_at, count)
     if format is TextFormat.json:
         write(as_json(found), out)
         return
@@ -141,6 +144,6 @@ def summary(
     elif format is TextFormat.html:
         write(communique.html(found), out)
     else:
-        write(run(lambda _: communique.pdf(found)), out)
+        write(run(lambda _: communique.pdf(found, conference)), out)
     if waiting := found.figures["ranks_undecided"]:
         say(f"{waiting} of the people counted have no decided rank.")

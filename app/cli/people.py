@@ -163,7 +163,7 @@ def _tell(plan: "Preview", file: Path | None, *, with_changes: bool) -> None:
     if len(changes) > SHOWN:
         say(f"… and {len(changes) - SHOWN} more changes; --report writes them all.")
     if file is not None:
-        file.write_text(as_json(whole) + "\n", encoding="utf-8")
+        write(as_json(whole), file)
 
 
 def delegations(slug: str, format: Format = TextOrJson.text) -> None:

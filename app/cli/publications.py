@@ -22,11 +22,13 @@ from app.cli.figures import (
 from app.cli.running import TextOrJson, as_json, columns, listing, made, write
 from app.cli.scope import inside, looking
 from app.conferences.models import Conference
+from app.core import clock, dates
 from app.core.db import ReadSession, WriteSession
 from app.figures import participation, service
 from app.figures.breakdown import By
 from app.figures.rules import Basis
 from app.figures.store import Instant
+from app.web.labels import label
 
 if TYPE_CHECKING:
     from app.figures.editions.schemas import EditionsOut
@@ -83,7 +85,8 @@ def listed(slug: str, format: Format = TextOrJson.text) -> None:
     rows = looking(slug, work)
     if format is TextOrJson.text:
         rows = [
-            {key: row[key] for key in ("id", "origin", "basis", "as_of", "title")} for row in rows
+            {key: row[key] for key in ("id", "origin", "basis", "as_of", "known_at", "title")}
+            for row in rows
         ]
     listing(rows, format)
 
@@ -127,21 +130,46 @@ def show(slug: str, id: UUID, format: Format = TextOrJson.text) -> None:
 
     async def work(
         session: ReadSession, conference: Conference
-    ) -> "tuple[PublicationOut, DifferencesOut | None]":
+    ) -> "tuple[PublicationOut, DifferencesOut | None, str]":
         one = await publications.find(session, INSTALLATION, conference, id)
         frozen = one.origin is Origin.frozen
         since = differences.differences(session, INSTALLATION, conference, id) if frozen else None
-        return publications.shown(one, conference), await since if since else None
+        found = publications.shown(one, conference)
+        return found, await since if since else None, conference.timezone
 
-    one, since = looking(slug, work)
+    one, since, zone = looking(slug, work)
     if format is TextOrJson.json:
         write(as_json({**one.model_dump(), "since": since}), None)
         return
     figures = [(it.label, f"{'more than ' if it.more else ''}{it.number}") for it in one.figures]
     changes = [f"{it.label}: {it.sentence}." for it in since.differences] if since else []
-    write(
-        "\n".join([one.title, *([one.text] if one.text else []), columns(figures), *changes]), None
-    )
+    head = [one.title, *_standing(one, zone), *([one.text] if one.text else [])]
+    write("\n".join([*head, columns(figures), *changes]), None)
+
+
+def _standing(one: "PublicationOut", zone: str) -> list[str]:
+    """What a publication's figures stand on and who gave them out, by the zone's clocks."""
+    from app.figures.publications.rules import Origin
+
+    def local(instant: datetime | None) -> str:
+        return dates.stamp(clock.utc_to_local(instant, zone)) if instant else "–"
+
+    by = f"{local(one.published_at)} by {one.published_by}. All times: {zone}."
+    if one.basis is None:
+        what = "Edition" if one.origin is Origin.edition else "Press report"
+        dated = dates.day(one.dated, parts="yMMMd") if one.dated else None
+        return [f"{', '.join(filter(None, (what, one.source, dated)))}. Typed in {by}"]
+    counts = [(label(role, "role").lower(), n) for role, n in one.excluded_counts.items()]
+    people = one.people or 0
+    parts = [f"{people} counted", *(f"{n} {role}" for role, n in counts)]
+    left_out = ", ".join(f"{role} {n}" for role, n in counts) or "nobody"
+    return [
+        f"{label(one.basis, 'basis')}, as of {local(one.as_of)}, known at {local(one.known_at)}.",
+        f"Published {by}",
+        f"Not counted, by role: {left_out}.",
+        f"{' + '.join(parts)} = {people + sum(n for _, n in counts)} whom this basis holds.",
+        f"SHA-256 of the list of persons: {one.people_hash}",
+    ]
 
 
 @publication.command()

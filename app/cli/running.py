@@ -50,14 +50,19 @@ def as_json(value: object) -> str:
 
 
 def write(content: str | bytes, out: Path | None) -> None:
-    """The result: to a file, or to standard output."""
+    """The result: to a file, or to standard output. Raises `Invalid` where no file can be made."""
     if isinstance(content, str):
         content = (content.rstrip("\n") + "\n").encode()
     if out is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    out.write_bytes(content)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        # What the path itself gets wrong is the asker's to mend: a sentence, not our traceback.
+        why = (error.strerror or "it is no file").lower()
+        raise Invalid(f"{out} could not be written: {why}.") from None
 
 
 def listing(rows: Sequence[dict[str, object]], format: TextOrJson) -> None:

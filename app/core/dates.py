@@ -17,10 +17,12 @@ def _span(language: str) -> icu.DateIntervalFormat:
 
 
 @lru_cache(maxsize=64)
-def _day(language: str, pattern: str) -> icu.DateFormat:
-    if pattern == "long":
-        return icu.DateFormat.createDateInstance(icu.DateFormat.LONG, locale_of(language))
-    return icu.SimpleDateFormat(pattern, locale_of(language))
+def _day(language: str, parts: str) -> icu.DateFormat:
+    locale = locale_of(language)
+    if parts == "long":
+        return icu.DateFormat.createDateInstance(icu.DateFormat.LONG, locale)
+    patterns = icu.DateTimePatternGenerator.createInstance(locale)
+    return icu.SimpleDateFormat(patterns.getBestPattern(parts), locale)
 
 
 @lru_cache(maxsize=16)
@@ -43,9 +45,14 @@ def span(starts: date, ends: date, language: str = "en") -> str:
     return _plain(str(_span(language).format(interval)))
 
 
-def day(value: date, language: str = "en", pattern: str = "long") -> str:
-    """One day, `long` or in a pattern of CLDR."""
-    return _plain(str(_day(language, pattern).format(_noon(value))))
+def day(value: date, language: str = "en", parts: str = "long") -> str:
+    """One day, `long` or with the parts of a CLDR skeleton (`yMMMd`), ordered by the language."""
+    return _plain(str(_day(language, parts).format(_noon(value))))
+
+
+def stamp(local: datetime, language: str = "en") -> str:
+    """`26 Nov 2026 22:33`: an instant as the clocks of some place showed it."""
+    return f"{day(local.date(), language, 'yMMMd')} {local:%H:%M}"
 
 
 def number(value: float, language: str = "en") -> str:

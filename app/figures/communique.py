@@ -2,10 +2,13 @@
 
 from markupsafe import Markup
 
-from app.core import documents
-from app.core.text import direction, message
-from app.figures import sentences
+from app.conferences.models import Conference
+from app.conferences.rules import in_language
+from app.core import dates, documents
+from app.core.text import direction
+from app.figures.notes import notes
 from app.figures.schemas import SummaryOut
+from app.web.labels import phrase
 
 
 def html(made: SummaryOut) -> str:
@@ -25,18 +28,23 @@ def html(made: SummaryOut) -> str:
     )
 
 
-async def pdf(made: SummaryOut) -> bytes:
-    """The text on A4, with what it counts and as of when."""
-    words = sentences.texts(made.language)["dashboard"]
-    stamps = {
-        "as_of": f"{made.as_of:%Y-%m-%d %H:%M} UTC",
-        "known_at": f"{made.known_at:%Y-%m-%d %H:%M} UTC",
-    }
-    counted = message(words["subtitle"], made.language, stamps)
-    data = {
-        "title": made.conference,
-        "text": made.text,
-        "notes": [made.definition, counted, *([made.notice] if made.notice else [])],
-        "language": made.language,
-    }
-    return await documents.render("communique", data, tagged=True)
+def sheet(made: SummaryOut, conference: Conference | None) -> dict[str, object]:
+    """What the paper says: the text, and all that it stands on once it is away from the page."""
+    language = made.language
+    title, zone, city = made.conference, "UTC", "UTC"
+    if conference:
+        title, zone = in_language(conference.title, language), conference.timezone
+        city = dates.zone_city(zone, language)
+    undecided = made.figures.get("ranks_undecided", 0)
+    said = [
+        *notes(made, zone, language, undecided),
+        phrase("all_times", language).format(zone=city),
+    ]
+    if made.notice:
+        said.append(made.notice)
+    return {"title": title, "text": made.text, "notes": said, "language": language}
+
+
+async def pdf(made: SummaryOut, conference: Conference | None = None) -> bytes:
+    """The text on A4, under the conference's title; instants by its clocks, else UTC."""
+    return await documents.render("communique", sheet(made, conference), tagged=True)

@@ -8,7 +8,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference, desk
 from app.core.errors import Invalid
 from app.figures import communique, sentences, service
-from app.figures.dashboards import report
+from app.figures.notes import notes
 from app.figures.pages import Asked
 from app.figures.rules import Basis
 from app.figures.sentences import Form
@@ -50,7 +50,9 @@ async def page(
         lang=ours,
         words=words,
         made=made,
-        notes=report.notes(made, conference, ours) if made else [],
+        notes=notes(made, conference.timezone, ours, made.figures["ranks_undecided"])
+        if made
+        else [],
         values={
             "basis": asked.basis,
             "as_of": asked.as_of,

@@ -95,7 +95,7 @@ async def _programme(
     found = []
     for _, title, at, role in spoken.get(person.id, []):
         local = clock.utc_to_local(at, conference.timezone)
-        when = f"{dates.day(local, pattern='d MMM')}, {local:%H:%M}"
+        when = f"{dates.day(local, parts='MMMd')}, {local:%H:%M}"
         found.append(Touched("programme", f"{does[role]} “{title}” ({when}): {after}."))
     return found
 

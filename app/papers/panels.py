@@ -25,7 +25,7 @@ def connect() -> None:
 
 def _stamp(at: datetime, conference: Conference) -> str:
     local = clock.utc_to_local(at, conference.timezone)
-    return f"{dates.day(local, pattern='d MMM y')}, {local:%H:%M}"
+    return f"{dates.day(local, parts='yMMMd')}, {local:%H:%M}"
 
 
 async def _badge(session: ReadSession, conference: Conference, person: Participant) -> Panel:

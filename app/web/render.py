@@ -45,7 +45,7 @@ def _localdate(
     return dates.day(value, context["lang"], _FORMS.get(form, form))
 
 
-_FORMS = {"weekday": "EEEE d MMMM", "short": "d MMM y"}
+_FORMS = {"weekday": "EEEEMMMMd", "short": "yMMMd"}
 
 
 @jinja2.pass_context

@@ -1,10 +1,11 @@
 """The communiqué's page, its files, and the command that writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
 
+from app.conferences.models import Conference
 from app.figures import communique, sentences
 from app.figures.rules import Basis
 from app.figures.schemas import SummaryOut
@@ -24,6 +25,13 @@ MADE = SummaryOut(
     text="<b>512</b>",
     figures={},
 )
+CONFERENCE = Conference(
+    slug="test-2026",
+    title={"en": "Test Conference", "ar": "مؤتمر للاختبار"},
+    starts=date(2026, 11, 4),
+    ends=date(2026, 11, 5),
+    timezone="Asia/Kuwait",
+)
 
 
 def test_the_file_is_a_page_in_its_direction_and_escapes() -> None:
@@ -34,6 +42,42 @@ def test_the_file_is_a_page_in_its_direction_and_escapes() -> None:
     plain = communique.html(MADE.model_copy(update={"language": "zh", "notice": None}))
     assert '<html lang="zh" dir="ltr">' in plain
     assert "<small>" not in plain
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [
+        (
+            "en",
+            "Test Conference",
+            [
+                "Counted as of 5 Nov 2026 23:59, known at 5 Nov 2026 23:59.",
+                "Not counted, by role: Security.",
+                "All times are local, Kuwait.",
+            ],
+        ),
+        (
+            "ar",
+            "مؤتمر للاختبار",
+            ["الأرقام في 5 نوفمبر 2026 23:59 بحسب المعلوم في 5 نوفمبر 2026 23:59."],
+        ),
+        (
+            "zh",
+            "Test Conference",
+            ["截至2026年11月5日 23:59，所知时点2026年11月5日 23:59。", "按身份不计入：安保人员。"],
+        ),
+    ],
+)
+def test_the_paper_says_what_it_stands_on(language: str, title: str, said: list[str]) -> None:
+    at = datetime(2026, 11, 5, 20, 59, 59, tzinfo=UTC)
+    told = {"language": language, "as_of": at, "known_at": at, "excluded": ["security"]}
+    found = communique.sheet(MADE.model_copy(update=told), CONFERENCE)
+    assert found["title"] == title
+    notes = found["notes"]
+    assert isinstance(notes, list)
+    assert set(said) < set(notes)
+    assert notes[-1] == "A & B"
+    assert not any("UTC" in note for note in notes)
 
 
 @pytest.mark.parametrize(

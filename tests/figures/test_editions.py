@@ -1,5 +1,7 @@
 """Editions of a series: counted here, typed in, and never another tenant's."""
 
+import re
+
 import httpx
 
 from app.accounts.rules import INSTALLATION
@@ -78,10 +80,16 @@ async def test_the_page_marks_what_was_typed_in(client: httpx.AsyncClient, world
     }
     assert (await client.post(f"{base}/publications/report", data=form)).status_code == 303
     page = (await client.get(f"{base}/editions")).text
-    assert "typed in" in page
+    assert page.lower().count("typed in by") == 1
+    assert "Not counted here: typed in by Press Officer" in page
     assert "&gt; 450" in page
     assert "counted here" in page
-    assert "Earlier edition" in (await client.get(f"{base}/publications/")).text
+    listing = (await client.get(f"{base}/publications/")).text
+    assert "Earlier edition" in listing
+    [address] = re.findall(r'href="([^"]+/figures/publications/[0-9a-f-]{36})"', listing)
+    own = (await client.get(address)).text
+    assert "Edition, 4 May 2018. Typed in" in own
+    assert "Press report" not in own
     await signed_in(client, world, "gate_operator")
     assert (await client.get(f"{base}/editions")).status_code == 403
 

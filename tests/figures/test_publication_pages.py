@@ -1,6 +1,7 @@
 """The press officer gives figures out, types a report in, and reads why they differ."""
 
 import re
+from uuid import uuid4
 
 import httpx
 
@@ -36,6 +37,7 @@ async def test_from_the_empty_page_to_the_comparison(
     assert refused.status_code == 422
     assert 'value="many"' in refused.text
     assert 'id="f-figures-ministers-error"' in refused.text
+    assert '<a href="#f-figures-ministers">Ministers: “many” is no figure;' in refused.text
     typed = await client.post(
         page(world, "report"),
         data={"title": "Paper", "figures.ministers": "2", "figures.women": ""},
@@ -52,6 +54,30 @@ async def test_from_the_empty_page_to_the_comparison(
     assert (await client.get(typed.headers["location"])).status_code == 404
     kept = await client.post(made.headers["location"] + "/drop")
     assert kept.status_code == 409
+
+
+async def test_the_list_tells_apart_what_was_known_at_other_times(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await signed_in(client, world, "press_officer")
+    for known_at in ("2099-11-05", "2099-11-06"):
+        given = {"title": "Day one", "as_of": "2099-11-05", "known_at": known_at}
+        assert (await client.post(page(world), data=given)).status_code == 303
+    shown = re.sub(r"<[^>]+>", "", (await client.get(page(world))).text)
+    for known_at in ("5 Nov 2099, 23:59", "6 Nov 2099, 23:59"):
+        assert f"as of 5 Nov 2099, 23:59, known at {known_at}" in shown
+
+
+async def test_a_comparison_of_nothing_leads_back_to_the_list(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    await signed_in(client, world, "press_officer")
+    known = f"first={uuid4()}"
+    for query in ("", "?first=abc", f"?{known}", f"?{known}&second=abc"):
+        answer = await client.get(page(world, f"compare{query}"))
+        assert (answer.status_code, answer.headers["location"]) == (303, page(world))
+    nobody = await client.get(page(world, f"compare?{known}&second={uuid4()}"))
+    assert nobody.status_code == 404
 
 
 async def test_who_reads_and_who_publishes(client: httpx.AsyncClient, world: World) -> None:

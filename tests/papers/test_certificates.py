@@ -1,5 +1,6 @@
 """Certificates: for whom, how they are verified, and that the public page leaks nothing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -190,6 +191,13 @@ async def test_an_annulled_attendance_annuls_the_certificate(
     [
         ("en", "attended the Test Conference, held in Kuwait City on 4–5 November 2026, and was"),
         ("fr", "a participé à la conférence « Test Conference », tenue à Kuwait City (4–5"),
+        ("es", "asistió a la conferencia «Test Conference», celebrada en Kuwait City (4–5 de"),
+        (
+            "ru",
+            "принял(а) участие в работе конференции «Test Conference» (Kuwait City,"
+            " 4–5 ноября 2026\u00a0г.; дни присутствия: 4 ноября 2026\u00a0г.).",
+        ),
+        ("zh", "出席了“Test Conference”（Kuwait City，2026年11月4日至5日），到场日期："),
         ("ar", "في مؤتمر «مؤتمر للاختبار» المعقود في Kuwait City"),
     ],
 )
@@ -198,6 +206,9 @@ async def test_what_it_says(world: World, issued: list[dict], language: str, sai
         made = await service.gather(session, INSTALLATION, world.conference, language)
     assert said in str(made[0]["attended"])
     assert made[0]["attended"] == made[1]["attended"]
+    # A date that ends with a stop of its own, as in Russian, must not end the sentence.
+    for line in made[0].values():
+        assert not re.search(r"[.。] *[.。]", str(line)), line
     assert str(issued[0]["code"]) in str(made[0]["verify"])
     assert "http://testserver/c/test-2026/certificate" in str(made[0]["verify"])
 

@@ -93,7 +93,7 @@ def test_arabic_turns_the_page_round() -> None:
     body = bytes(answer.body).decode()
     assert '<html lang="ar" dir="rtl">' in body
     assert "مؤتمر الكويت" in body
-    assert "الاثنين 4 نوفمبر" in body
+    assert "الاثنين، 4 نوفمبر" in body
 
 
 def test_the_script_gets_the_block_it_names_and_only_that() -> None:

@@ -14,6 +14,7 @@ from app.core.errors import Invalid
 from app.core.schemas import Choice
 from app.figures import pages, sentences
 from app.figures.dashboards import live, panels, report, service
+from app.figures.notes import notes
 from app.figures.rules import Basis
 from app.figures.store import Instant
 from app.web.doors import Reading, database
@@ -82,7 +83,7 @@ async def dashboard(
         },
         errors=errors,
         live=now,
-        notes=report.notes(found, conference, lang) if found else [],
+        notes=notes(found, conference.timezone, lang) if found else [],
         panels=panels.panels(found, lang) if found else [],
         report=asked.address("dashboard/report.pdf"),
     )

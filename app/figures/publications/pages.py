@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
@@ -79,6 +80,7 @@ def _report_form(request: Request, refused: Attempt[Publication] | None = None) 
         "publication_report.html",
         refused.status if refused else 200,
         figures=[(key, one.label, one.words) for key, one in catalogue().items()],
+        labels={f"figures.{key}": one.label for key, one in catalogue().items()},
         values=refused.values if refused else {},
         errors=refused.errors if refused else {},
     )
@@ -111,11 +113,16 @@ async def compare(
     session: Reading,
     actor: CurrentActor,
     conference: InConference,
-    first: UUID,
-    second: UUID,
+    first: str = "",
+    second: str = "",
 ) -> Response:
-    """Two of them, figure by figure, each difference in a sentence."""
-    found = await comparing.compare(session, actor, conference, first, second)
+    """Two of them, figure by figure, each difference in a sentence; the list, to choose them."""
+    try:
+        ids = UUID(first), UUID(second)
+    except ValueError:
+        # A cut-off address is no mistake in a form: there is no field here to mend it in.
+        return RedirectResponse(_here(conference), 303)
+    found = await comparing.compare(session, actor, conference, *ids)
     return render(request, "publications_compare.html", found=found)
 
 
