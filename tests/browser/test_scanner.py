@@ -305,6 +305,35 @@ async def test_another_device_s_scan_changes_the_count_inside(phone: Phone) -> N
     await expect(phone.page.locator("#inside")).to_have_text("1")
 
 
+async def test_only_the_scan_that_is_shown_is_annulled(phone: Phone) -> None:
+    """One admitted, the next refused: the first one's entry is not taken back in its place."""
+    gate = await phone.gate("Annulling entrance")
+    one, lost, two, three = await phone.badges(4, 4)
+    await phone.desk.post(f"/badges/{lost['serial']}/revoke", json={"reason": "Lost"})
+    await phone.pair(gate)
+    annul, reason = phone.page.locator("#annul"), phone.page.locator("#reason")
+    await phone.scan(one["code"], "ok")
+    await expect(annul).to_be_enabled()
+    await phone.scan(lost["code"], "refused")
+    await expect(annul).to_be_disabled()
+    await phone.scan(two["code"], "ok")
+    name = await phone.page.locator("#name").inner_text()
+    await annul.click()
+    await expect(reason).to_contain_text(name)
+    await expect(annul).to_be_disabled()
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+
+    await phone.context.set_offline(True)
+    await phone.scan(three["code"], "ok")
+    await expect(annul).to_be_disabled()
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await annul.click()
+    await expect(reason).to_contain_text(three["serial"])
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+    assert name not in await phone.page.evaluate(EVERYTHING)
+
+
 async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
     gate = await phone.gate("Conflicting entrance")
     *_, badge = await phone.badges(20)

@@ -30,13 +30,15 @@ const state = {
   online: true,
   direction: "entry",
   inside: null,
-  last: null, // the last admitted scan, which may be annulled: { nonce, at }
+  shown: null, // the admitted scan on the screen, which may be annulled: { nonce, at, way, who }
   verifies: await canVerify(),
 };
 
 // Words
 
 const t = (key) => words[state.language]?.[key] ?? words.en[key];
+// Isolated: a name may run the other way than the words around it.
+const filled = (key, who) => t(key).replace("{who}", () => `\u2068${who}\u2069`);
 const sentence = (text) => words[state.language]?.sentences?.[text] ?? text;
 
 function speak(language) {
@@ -84,7 +86,7 @@ async function show() {
   $("cannot-verify").hidden = state.verifies;
   for (const way of ["entry", "exit"]) $(way).setAttribute("aria-pressed", state.direction === way);
   $("search-open").disabled = !online;
-  $("annul").disabled = !(online && state.last && Date.now() - state.last.at < ANNUL);
+  offerAnnul();
   $("conflicts-open").hidden = !conflicts.length;
   $("conflicts-count").textContent = conflicts.length;
   $("forget").disabled = queued > 0;
@@ -99,20 +101,31 @@ function skew(offset) {
   return seconds < 120 ? `${sign}${seconds} s` : `${sign}${Math.round(seconds / 60)} min`;
 }
 
+// Only what is seen is taken back: the next badge read, or anything else said, ends the offer.
+function offerAnnul(shown = state.shown) {
+  state.shown = shown;
+  $("annul").disabled = !(state.online && shown && Date.now() - shown.at < ANNUL);
+}
+
 // One outcome, big: kind is idle, busy, ok, attention or refused.
 function tell(kind, { headline = "", reason = "", position = null, alone = false } = {}) {
+  offerAnnul(null);
   $("verdict").dataset.kind = kind;
   $("headline").textContent = headline;
   $("reason").textContent = reason;
   $("alone").hidden = !alone;
-  const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
   $("who").hidden = !position;
-  $("name").textContent = known || (position?.attendee_name ?? "");
+  $("name").textContent = nameOf(position);
   $("function").textContent = position?.function ?? "";
   $("delegation").textContent = position?.delegation_name ?? "";
   $("category").textContent = position?.category_label ?? "";
   $("photo").hidden = true;
   if (kind === "ok" || kind === "attention" || kind === "refused") signal(kind);
+}
+
+function nameOf(position) {
+  const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
+  return known || (position?.attendee_name ?? "");
 }
 
 const idle = () => tell("idle", { headline: t("ready"), reason: t("ready_hint") });
@@ -153,6 +166,7 @@ function read(text) {
   const twice = code === before.code && way === before.way && Date.now() - before.at < TWICE;
   before = { code, way, at: Date.now() }; // held before the camera it stays one reading
   if (!code || !state.paired || twice) return line;
+  offerAnnul(null);
   return (line = line.then(() => scan(code, way)).catch(failed));
 }
 
@@ -178,7 +192,8 @@ async function redeem(asked) {
     outcome(result, told.reason_explanation, { position: told.position, way: asked.type });
     if (told.position?.participant) showPhoto(told.position.participant, asked.nonce);
     if (result === "ok") {
-      state.last = { nonce: asked.nonce, at: Date.now() };
+      const name = nameOf(told.position);
+      offerAnnul({ nonce: asked.nonce, at: Date.now(), way: asked.type, who: () => name });
       const place = await placeOf(asked.secret);
       if (place) await kept.passed(place.key, asked.type);
       count();
@@ -245,7 +260,9 @@ async function decideAlone(asked) {
   const verdict = await kept.decideAndQueue(place?.key, judge, { ...asked, datetime });
   outcome(verdict.result, verdict.explanation, { alone: true, way: asked.type });
   if (verdict.result === "ok") {
-    state.last = { nonce: asked.nonce, at: Date.now() };
+    const serial = place.payload.serial.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    const who = () => filled("badge_serial", serial);
+    offerAnnul({ nonce: asked.nonce, at: Date.now(), way: asked.type, who });
     if (state.inside !== null) state.inside = Math.max(0, state.inside + (asked.type === "entry" ? 1 : -1));
   }
 }
@@ -438,20 +455,27 @@ $("search-form").addEventListener("submit", async (event) => {
 // Names leave the page with the dialog.
 $("search").addEventListener("close", () => ($("found").replaceChildren(), $("search-form").reset()));
 
-$("annul").addEventListener("click", async () => {
+// In the line with the scans, so that none of them is said over by the other's answer.
+$("annul").addEventListener("click", () => {
+  const { shown } = state;
+  offerAnnul(null);
+  if (shown) line = line.then(() => annul(shown)).catch(failed);
+});
+
+async function annul({ nonce, way, who }) {
   try {
     await server.upload();
-    const [status, told] = await server.annul(state.last.nonce);
+    const [status, told] = await server.annul(nonce);
     if (status >= 300) return tell("refused", { headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") });
-    state.last = null;
     before = { code: "", at: 0 };
-    tell("idle", { headline: t("annulled"), reason: t("ready_hint") });
+    tell("idle", { headline: t("annulled"), reason: filled(`${way}_annulled`, who()) });
     await sync();
   } catch (problem) {
+    if (problem instanceof Unpaired) return unpaired();
     if (!(problem instanceof Away)) throw problem;
     tell("refused", { headline: t("not_annulled"), reason: t("search_away") });
   }
-});
+}
 
 $("conflicts-open").addEventListener("click", async () => {
   $("conflict-list").replaceChildren();
