@@ -81,7 +81,8 @@ class GateRules:
     """What a gate asks beyond a valid badge of its zone; the default asks nothing more.
 
     `zones` open the gate too; `seats` and `cards` are how many people, and how many transferable
-    cards, of one delegation may be inside at once.
+    cards, of one delegation may be inside at once. Without `anti_passback` who is inside may be
+    let in once more; without `reentry` nobody is who was in on this day, inside still or not.
     """
 
     direction: Way = Way.both
@@ -209,10 +210,11 @@ def _of_gate(facts: Facts, direction: Direction) -> Verdict | None:
 
 
 def _again(facts: Facts) -> Verdict | None:
-    if facts.inside and facts.rules.anti_passback:
+    # Without re-entry nobody is let in twice, whether or not they were seen to leave.
+    if facts.inside and (facts.rules.anti_passback or not facts.rules.reentry):
         return Verdict(Result.already_redeemed, "Already inside.")
     if facts.left and not facts.rules.reentry:
-        return Verdict(Result.already_redeemed, "Left already; nobody comes in twice here.")
+        return Verdict(Result.rules, "Left already; nobody comes in twice here.")
     return None
 
 

@@ -97,6 +97,11 @@ async def test_nobody_comes_in_twice_where_the_gate_says_so(hall: Hall) -> None:
     await _rules(hall, reentry=False)
     said = [await _scan(hall, code, type=way) for way in ("exit", "entry", "exit", "entry")]
     assert said == ["ok", "ok", "ok", "Left already; nobody comes in twice here."]
+    again = (await hall.redeem(code)).json()
+    assert again["reason"] == "rules", "inside would be already_redeemed"
+    [other] = await _people(hall, 1)
+    await _rules(hall, reentry=False, anti_passback=False)
+    assert [await _scan(hall, other) for _ in range(2)] == ["ok", "Already inside."]
     await _rules(hall, anti_passback=False)
     assert [await _scan(hall, code) for _ in range(2)] == ["ok", "ok"]
 

@@ -43,9 +43,9 @@ function ofGate({ rules, ...facts }, direction) {
 }
 
 function again({ inside, left, rules }) {
-  if (inside && (rules.anti_passback ?? true)) return verdict("already_redeemed", "Already inside.");
-  if (left && !(rules.reentry ?? true))
-    return verdict("already_redeemed", "Left already; nobody comes in twice here.");
+  const once = !(rules.reentry ?? true);
+  if (inside && ((rules.anti_passback ?? true) || once)) return verdict("already_redeemed", "Already inside.");
+  if (left && once) return verdict("rules", "Left already; nobody comes in twice here.");
   return null;
 }
 
