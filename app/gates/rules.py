@@ -221,11 +221,13 @@ def _again(facts: Facts) -> Verdict | None:
 def _of_others(facts: Facts) -> Verdict | None:
     seats, cards = facts.rules.seats, facts.rules.cards
     if not facts.inside and facts.card and cards is not None and facts.cards_taken >= cards:
-        return Verdict(Result.rules, "All transferable cards of this delegation are inside.")
+        return Verdict(
+            Result.rules, "As many transferable cards of this delegation are inside as may be."
+        )
     if not facts.inside and seats is not None and facts.seats_taken >= seats:
         if facts.principal:
             return Verdict(Result.ok, "No seat is left: call protocol, do not turn away.")
-        return Verdict(Result.rules, "All seats of this delegation are taken.")
+        return Verdict(Result.rules, "As many people of this delegation are inside as may be.")
     if facts.gate_kind is GateKind.reception and facts.reply != "accepted":
         if facts.principal:
             return Verdict(Result.ok, "Not on the list: call protocol, do not turn away.")

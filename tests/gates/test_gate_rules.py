@@ -52,7 +52,7 @@ async def test_a_third_card_waits_until_one_leaves(hall: Hall) -> None:
     assert [await _scan(hall, card) for card in cards] == [
         "ok",
         "ok",
-        "All transferable cards of this delegation are inside.",
+        "As many transferable cards of this delegation are inside as may be.",
     ]
     assert await _scan(hall, person) == "ok"
     assert await _scan(hall, cards[0], type="exit") == "ok"
@@ -65,7 +65,7 @@ async def test_seats_of_a_delegation(hall: Hall) -> None:
     [other] = await _people(hall, 1, delegation="PEACE")
     await _rules(hall, seats=2)
     said = [await _scan(hall, code) for code in (*mine, other)]
-    assert said == ["ok", "ok", "All seats of this delegation are taken.", "ok"]
+    assert said == ["ok", "ok", "As many people of this delegation are inside as may be.", "ok"]
     assert await _scan(hall, head) == "No seat is left: call protocol, do not turn away."
 
 
