@@ -236,6 +236,28 @@ async def test_a_reload_without_a_network_loses_nothing(phone: Phone) -> None:
     )
 
 
+async def test_the_count_inside_outlives_a_reload_without_a_network(phone: Phone) -> None:
+    """One before the pairing, then one on-line, one alone and one alone that left again."""
+    gate = await phone.gate("Counting entrance")
+    first, online, alone, back = (badge["code"] for badge in await phone.badges(4, 3))
+    inside = phone.page.locator("#inside")
+    await phone.elsewhere(gate, first)
+    await phone.pair(gate, inside="1")
+    await phone.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    await phone.scan(online, "ok")
+    await expect(inside).to_have_text("2")
+    await phone.context.set_offline(True)
+    await phone.scan(alone, "ok")
+    await phone.scan(back, "ok")
+    await expect(inside).to_have_text("4")
+    await phone.page.locator("#exit").click()
+    await phone.scan(back, "ok")
+    await expect(inside).to_have_text("3")
+    await phone.page.reload()
+    await phone.page.locator("body[data-open]").wait_for()
+    await expect(inside).to_have_text("3")
+
+
 async def test_seats_of_a_session_are_counted_without_a_network(phone: Phone) -> None:
     """Two of each delegation: one inside by another device, one by this; a third waits."""
     day = "2024-11-04"

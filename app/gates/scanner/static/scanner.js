@@ -207,6 +207,19 @@ async function redeem(asked) {
   }
 }
 
+// Without the server's count: whom the snapshot had inside, but for whom this device saw since.
+async function countAlone() {
+  const { snapshot, paired } = state;
+  const day = localDay(now());
+  if (snapshot.day !== day) return null;
+  const inside = new Set(snapshot.inside);
+  const start = `${paired.gate}|${day}|`;
+  for (const [place, one] of await kept.passages())
+    if (place.startsWith(start) && one.at > snapshot.asked)
+      inside[one.inside ? "add" : "delete"](place.slice(start.length));
+  return inside.size;
+}
+
 async function placeOf(code) {
   if (!state.snapshot || !state.verifies) return null;
   const payload = await decode(code, state.snapshot.keys);
@@ -503,7 +516,7 @@ state.paired = (await kept.get("paired")) ?? null;
 state.snapshot = (await kept.get("snapshot")) ?? null;
 state.offset = (await kept.get("offset")) ?? 0;
 server.token = state.paired?.token ?? "";
-if (state.snapshot && state.snapshot.day === localDay(now())) state.inside = state.snapshot.inside.length;
+if (state.snapshot && state.paired) state.inside = await countAlone();
 const wanted = [await kept.get("language"), ...navigator.languages.map((one) => one.slice(0, 2))];
 speak(wanted.find((one) => one in words) ?? "en");
 idle();
