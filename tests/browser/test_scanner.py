@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from app.badges.codes import Payload, encode
 from app.badges.service import KEY
 from app.core.keys import keyring
+from app.web.labels import label, sentence
 from tests.browser.conftest import PATIENCE, Site, Visit
 from tests.browser.test_every_page import _findings
 
@@ -541,6 +542,7 @@ async def test_the_device_refuses_what_is_not_good_any_more_or_not_yet(phone: Ph
 
 async def test_usable_by_all_in_each_state(phone: Phone) -> None:
     gate = await phone.gate("Accessible entrance")
+    inside = sentence("Already inside.", "ar")
     found = []
     await phone.open()
     found += await _findings(phone.page)
@@ -556,6 +558,9 @@ async def test_usable_by_all_in_each_state(phone: Phone) -> None:
     await phone.page.locator("#language").select_option("ar")
     found += await _findings(phone.page)
     assert await phone.page.evaluate("document.documentElement.dir") == "rtl"
+    # What is on the screen speaks the new language too.
+    for place, said in (("#headline", label("refused", "gate", "ar")), ("#reason", inside)):
+        await expect(phone.page.locator(place)).to_have_text(said)
     assert await phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert found == []
 

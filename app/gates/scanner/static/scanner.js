@@ -49,8 +49,12 @@ function speak(language) {
   for (const one of document.querySelectorAll("[data-t-label]"))
     one.setAttribute("aria-label", t(one.dataset.tLabel));
   $("language").value = state.language;
+  reword();
   show();
 }
+
+const ready = () => ({ headline: t("ready"), reason: t("ready_hint") });
+let said = ready;
 
 // The time that the server's clock shows, and the day at the conference
 
@@ -107,12 +111,13 @@ function offerAnnul(shown = state.shown) {
   $("annul").disabled = !(state.online && shown && Date.now() - shown.at < ANNUL);
 }
 
-// One outcome, big: kind is idle, busy, ok, attention or refused.
-function tell(kind, { headline = "", reason = "", position = null, alone = false } = {}) {
+// One outcome, big: kind is idle, busy, ok, attention or refused; its words in whichever language
+// the page is set to, then and later.
+function tell(kind, words, { position = null, alone = false } = {}) {
+  said = words;
   offerAnnul(null);
   $("verdict").dataset.kind = kind;
-  $("headline").textContent = headline;
-  $("reason").textContent = reason;
+  reword();
   $("alone").hidden = !alone;
   $("who").hidden = !position;
   $("name").textContent = nameOf(position);
@@ -123,18 +128,24 @@ function tell(kind, { headline = "", reason = "", position = null, alone = false
   if (kind === "ok" || kind === "attention" || kind === "refused") signal(kind);
 }
 
+function reword() {
+  const { headline, reason = "" } = said();
+  $("headline").textContent = headline;
+  $("reason").textContent = reason;
+}
+
 function nameOf(position) {
   const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
   return known || (position?.attendee_name ?? "");
 }
 
-const idle = () => tell("idle", { headline: t("ready"), reason: t("ready_hint") });
+const idle = () => tell("idle", ready);
 
 function outcome(result, explanation, more = {}) {
-  const reason = sentence(explanation ?? "");
-  if (result !== "ok") tell("refused", { headline: t("refused"), reason, ...more });
-  else if (explanation) tell("attention", { headline: t("attention"), reason, ...more });
-  else tell("ok", { headline: t(more.way === "exit" ? "left" : "admitted"), ...more });
+  const words = (key) => () => ({ headline: t(key), reason: sentence(explanation ?? "") });
+  if (result !== "ok") tell("refused", words("refused"), more);
+  else if (explanation) tell("attention", words("attention"), more);
+  else tell("ok", words(more.way === "exit" ? "left" : "admitted"), more);
 }
 
 // Drawn, not linked: the picture is nowhere but on the screen.
@@ -172,14 +183,14 @@ function read(text) {
 
 function failed(problem) {
   console.error(problem);
-  tell("refused", { headline: t("failed"), reason: String(problem.message ?? problem) });
+  tell("refused", () => ({ headline: t("failed"), reason: String(problem.message ?? problem) }));
 }
 
 async function scan(code, way) {
   const nonce = crypto.randomUUID();
   const asked = { secret: code, lists: [state.paired.gate], type: way, nonce };
   latest = nonce;
-  tell("busy", { headline: t("reading") });
+  tell("busy", () => ({ headline: t("reading") }));
   if (!state.online || !(await redeem(asked))) await decideAlone(asked);
   await show();
 }
@@ -233,7 +244,7 @@ async function decideAlone(asked) {
   const { snapshot } = state;
   const usable = snapshot && state.verifies && snapshot.gate.id === state.paired.gate;
   // What nobody decided is no scan.
-  if (!usable) return tell("attention", { headline: t("undecided"), reason: t("undecided_hint") });
+  if (!usable) return tell("attention", () => ({ headline: t("undecided"), reason: t("undecided_hint") }));
   const place = await placeOf(asked.secret);
   const today = snapshot.day === localDay(now()) ? snapshot : { inside: [], left: [] };
   const judge = (seen, all) => {
@@ -419,7 +430,7 @@ $("camera").addEventListener("click", async () => {
     try {
       closeCamera = await openCamera($("video"), read);
     } catch (problem) {
-      tell("attention", { headline: t("no_camera"), reason: `${t("no_camera_hint")} (${problem.name})` });
+      tell("attention", () => ({ headline: t("no_camera"), reason: `${t("no_camera_hint")} (${problem.name})` }));
     }
   }
   $("video").hidden = !closeCamera;
@@ -479,14 +490,15 @@ async function annul({ nonce, way, who }) {
   try {
     await server.upload();
     const [status, told] = await server.annul(nonce);
-    if (status >= 300) return tell("refused", { headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") });
+    if (status >= 300)
+      return tell("refused", () => ({ headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") }));
     before = { code: "", at: 0 };
-    tell("idle", { headline: t("annulled"), reason: filled(`${way}_annulled`, who()) });
+    tell("idle", () => ({ headline: t("annulled"), reason: filled(`${way}_annulled`, who()) }));
     await sync();
   } catch (problem) {
     if (problem instanceof Unpaired) return unpaired();
     if (!(problem instanceof Away)) throw problem;
-    tell("refused", { headline: t("not_annulled"), reason: t("search_away") });
+    tell("refused", () => ({ headline: t("not_annulled"), reason: t("search_away") }));
   }
 }
 
@@ -505,7 +517,6 @@ $("forget").addEventListener("click", () => ($("device").close(), unpaired()));
 $("language").addEventListener("change", async () => {
   speak($("language").value);
   await kept.set("language", state.language);
-  if ($("verdict").dataset.kind === "idle") idle();
 });
 
 const stayAwake = () => navigator.wakeLock?.request("screen").catch(() => null);
