@@ -1,12 +1,16 @@
 """Rules of gates by their doors: seats, transferable cards, coming again, versions, the form."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from sqlalchemy import update
 
+from app.badges import service as badges
 from app.badges.models import Badge
+from app.badges.rules import categories
+from app.core import clock
 from app.core.db import table
 from app.delegations.models import Delegation
 from app.participants.models import Participant
@@ -90,6 +94,30 @@ async def test_offline_excess_of_seats_is_listed_once_all_were_heard(hall: Hall)
     assert [(one["nonce"], one["conflict"], one["passed"]) for one in found] == [
         ("n2", "rules", True)
     ]
+
+
+async def test_a_gate_expects_whom_its_rules_admit(hall: Hall) -> None:
+    await _people(hall, 2)
+    await hall.code(await hall.approved("Minister", rank="minister"))
+    today = clock.now().date()
+    sign = badges.signer(
+        hall.conference.id, (today - timedelta(1), today + timedelta(1)), at=clock.now()
+    )
+    over = badges.signer(hall.conference.id, (today - timedelta(9),) * 2, at=clock.now())
+    async with hall.database.writing() as session:
+        session.add_all(Badge(**signed(categories()["delegate"])) for signed in (sign, over))
+
+    async def expected(**rules: object) -> int:
+        assert (await _rules(hall, **rules)).status_code == 200
+        client = await hall.client("gate_operator")
+        return int(
+            (await client.get(f"{hall.base}/gates/{hall.gate.id}/status/")).json()["expected"]
+        )
+
+    assert await expected() == 4, "the day badge of today, not of another day"
+    assert await expected(ranks=["minister"]) == 1
+    assert await expected(categories=["delegate"]) == 3
+    assert await expected(categories=["media"], zones=[3]) == 0
 
 
 async def test_nobody_comes_in_twice_where_the_gate_says_so(hall: Hall) -> None:
