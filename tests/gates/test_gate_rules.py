@@ -174,6 +174,10 @@ async def test_the_form_of_a_gate(hall: Hall) -> None:
     }
     wrong = await officer.post(page, data={**form, "windows": "noonish"})
     assert wrong.status_code == 422
+    assert ">Open: Write a line like" in wrong.text, "the summary names the field as the page does"
+    many = await officer.post(page, data={**form, "seats": "x", "cards": "x", "direction": "x"})
+    for words in ("Seats of a delegation", "Transferable cards of a delegation", "Which way"):
+        assert f">{words}: " in many.text
     assert "noonish" in wrong.text
     saved = await officer.post(page, data=form)
     assert saved.status_code == 303, saved.text
