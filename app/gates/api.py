@@ -1,6 +1,6 @@
 """Gates, scans, presence and redeeming under `/api/v1`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
+from app.core.text import sort_key
 from app.gates import conflicts, editing, service, store
 from app.gates.models import Attestation, Gate, SettledConflict
 from app.gates.rules import Result
@@ -33,10 +34,16 @@ BELOW = "/conferences/{slug}"
 
 @router.get(BELOW + "/gates", response_model=Page[GateOut])
 async def list_gates(
-    session: Reading, actor: CurrentActor, conference: InConference, paging: Paged
+    session: Reading,
+    actor: CurrentActor,
+    conference: InConference,
+    paging: Paged,
+    ordering: Literal["position", "name"] = "position",
 ) -> Page[Gate]:
-    """The gates, in their order."""
+    """The gates, in their order or by name."""
     found = await service.listed(session, actor, conference.id)
+    if ordering == "name":
+        found = sorted(found, key=lambda gate: sort_key(gate.name))
     return paging.of(found[paging.offset : paging.offset + paging.size], len(found))
 
 

@@ -8,8 +8,15 @@ same. Whatever changes what is counted publishes `Seen`, and nothing else has to
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
-from datetime import timedelta
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Sequence,
+)
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -40,22 +47,31 @@ async def counts(session: ReadSession, conference: Conference, *, public: bool) 
     A badge that came in at one gate of a zone and left by another is not inside. The public
     is told of places for every delegate only, and nobody's name is in it for anybody.
     """
-    today = local_day(clock.now(), conference.timezone)
-    since = clock.day_end(today - timedelta(days=1), conference.timezone)
-    until = clock.day_end(today, conference.timezone)
     gates = [g for g in await store.gates(session, conference.id) if is_open(g) or not public]
-    told: Counts = {}
-    for gate in gates:
-        told |= {} if public else {f"gate:{gate.id}:inside": 0, f"gate:{gate.id}:admitted": 0}
-        told |= {place_of(gate): 0}
+    told = await by_place(session, conference, gates)
     if not public:
         told["conflicts"] = await conflicts.count(session, conference.id)
+        today, since, until = _today(conference)
         inside = await store.inside(session, conference.id, today, since, until)
         passed = await store.passed(session, conference.id)
         for gate in gates:
             told[f"gate:{gate.id}:inside"] = inside.get(gate.id, 0)
             told[f"gate:{gate.id}:admitted"] = passed[gate.id].admitted if gate.id in passed else 0
+    return told
+
+
+def _today(conference: Conference) -> tuple[date, datetime, datetime]:
+    """The local day, and the instants at which it begins and ends."""
+    today = local_day(clock.now(), conference.timezone)
+    since = clock.day_end(today - timedelta(days=1), conference.timezone)
+    return today, since, clock.day_end(today, conference.timezone)
+
+
+async def by_place(session: ReadSession, conference: Conference, gates: Sequence[Gate]) -> Counts:
+    """Who is inside each place that some gates guard, in their order, in one statement."""
+    today, since, until = _today(conference)
     places = {gate.id: place_of(gate) for gate in gates}
+    told = dict.fromkeys(places.values(), 0)
     if places:
         place = case(places, value=S.c.gate_id)
         nth = func.row_number().over(

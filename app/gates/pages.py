@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
-from app.gates import conflicts, editing, service, store
+from app.gates import conflicts, editing, occupancy, service, store
 from app.gates.store import ScanFilter
 from app.web.doors import Reading
 from app.web.render import render
@@ -25,7 +25,7 @@ async def overview(
     conference: InConference,
     gate: Annotated[UUID | None, Query()] = None,
 ) -> Response:
-    """Gates with their counts, and the latest refusals, of one gate if asked."""
+    """Places and gates with their counts, and the latest refusals, of one gate if asked."""
     found = await service.listed(session, actor, conference.id)
     passed = await store.passed(session, conference.id)
     devices = await store.devices(session, conference.id)
@@ -47,11 +47,14 @@ async def overview(
             found, await service.statuses(session, conference, found), strict=True
         )
     ]
+    inside = await occupancy.by_place(session, conference, found)
+    names = {occupancy.place_of(o): row["guards"] for o, row in zip(found, rows, strict=True)}
     narrowed = ScanFilter(gate=gate, refused=True)
     return render(
         request,
         "desk/gates.html",
         gates=rows,
+        places=[(key, names[key], count) for key, count in inside.items()],
         only=next((row for row in rows if row["id"] == gate), None),
         refusals=await store.scans(session, conference.id, narrowed, limit=_REFUSALS),
         alarms=[(conflicts.ALARM, await conflicts.count(session, conference.id))],

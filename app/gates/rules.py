@@ -81,7 +81,8 @@ class GateRules:
     """What a gate asks beyond a valid badge of its zone; the default asks nothing more.
 
     `zones` open the gate too; `seats` and `cards` are how many people, and how many transferable
-    cards, of one delegation may be inside at once.
+    cards, of one delegation may be inside at once. Without `anti_passback` who is inside may be
+    let in once more; without `reentry` nobody is who was in on this day, inside still or not.
     """
 
     direction: Way = Way.both
@@ -209,21 +210,24 @@ def _of_gate(facts: Facts, direction: Direction) -> Verdict | None:
 
 
 def _again(facts: Facts) -> Verdict | None:
-    if facts.inside and facts.rules.anti_passback:
+    # Without re-entry nobody is let in twice, whether or not they were seen to leave.
+    if facts.inside and (facts.rules.anti_passback or not facts.rules.reentry):
         return Verdict(Result.already_redeemed, "Already inside.")
     if facts.left and not facts.rules.reentry:
-        return Verdict(Result.already_redeemed, "Left already; nobody comes in twice here.")
+        return Verdict(Result.rules, "Left already; nobody comes in twice here.")
     return None
 
 
 def _of_others(facts: Facts) -> Verdict | None:
     seats, cards = facts.rules.seats, facts.rules.cards
     if not facts.inside and facts.card and cards is not None and facts.cards_taken >= cards:
-        return Verdict(Result.rules, "All transferable cards of this delegation are inside.")
+        return Verdict(
+            Result.rules, "As many transferable cards of this delegation are inside as may be."
+        )
     if not facts.inside and seats is not None and facts.seats_taken >= seats:
         if facts.principal:
             return Verdict(Result.ok, "No seat is left: call protocol, do not turn away.")
-        return Verdict(Result.rules, "All seats of this delegation are taken.")
+        return Verdict(Result.rules, "As many people of this delegation are inside as may be.")
     if facts.gate_kind is GateKind.reception and facts.reply != "accepted":
         if facts.principal:
             return Verdict(Result.ok, "Not on the list: call protocol, do not turn away.")

@@ -92,8 +92,8 @@ async def statuses(
     only = gates[0].id if len(gates) == 1 else None
     inside = await store.inside(session, conference.id, today, since, until, only)
     passed = await store.passed(session, conference.id, only)
-    zones = await store.expected_in_zones(
-        session, conference.id, {g.zone for g in gates if not g.reception_id}
+    by_rules = await store.expected(
+        session, conference.id, [g for g in gates if not g.reception_id], today
     )
     invited = {g.reception_id for g in gates if g.reception_id}
     accepted = (
@@ -105,7 +105,7 @@ async def statuses(
             name=gate.name,
             inside=inside.get(gate.id, 0),
             admitted=passed[gate.id].admitted if gate.id in passed else 0,
-            expected=accepted.get(gate.reception_id, 0) if gate.reception_id else zones[gate.zone],
+            expected=accepted.get(gate.reception_id, 0) if gate.reception_id else by_rules[gate.id],
         )
         for gate in gates
     ]

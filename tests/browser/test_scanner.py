@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from app.badges.codes import Payload, encode
 from app.badges.service import KEY
 from app.core.keys import keyring
+from app.web.labels import label, sentence
 from tests.browser.conftest import PATIENCE, Site, Visit
 from tests.browser.test_every_page import _findings
 
@@ -236,6 +237,28 @@ async def test_a_reload_without_a_network_loses_nothing(phone: Phone) -> None:
     )
 
 
+async def test_the_count_inside_outlives_a_reload_without_a_network(phone: Phone) -> None:
+    """One before the pairing, then one on-line, one alone and one alone that left again."""
+    gate = await phone.gate("Counting entrance")
+    first, online, alone, back = (badge["code"] for badge in await phone.badges(4, 3))
+    inside = phone.page.locator("#inside")
+    await phone.elsewhere(gate, first)
+    await phone.pair(gate, inside="1")
+    await phone.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    await phone.scan(online, "ok")
+    await expect(inside).to_have_text("2")
+    await phone.context.set_offline(True)
+    await phone.scan(alone, "ok")
+    await phone.scan(back, "ok")
+    await expect(inside).to_have_text("4")
+    await phone.page.locator("#exit").click()
+    await phone.scan(back, "ok")
+    await expect(inside).to_have_text("3")
+    await phone.page.reload()
+    await phone.page.locator("body[data-open]").wait_for()
+    await expect(inside).to_have_text("3")
+
+
 async def test_seats_of_a_session_are_counted_without_a_network(phone: Phone) -> None:
     """Two of each delegation: one inside by another device, one by this; a third waits."""
     day = "2024-11-04"
@@ -251,7 +274,7 @@ async def test_seats_of_a_session_are_counted_without_a_network(phone: Phone) ->
     await phone.scan(two, "ok")
     await phone.scan(three, "refused")
     await expect(phone.page.locator("#reason")).to_have_text(
-        "All seats of this delegation are taken."
+        "As many people of this delegation are inside as may be."
     )
     await phone.scan(other, "ok")
     await phone.page.locator("#exit").click()
@@ -277,7 +300,7 @@ async def test_transferable_cards_are_counted_without_a_network(phone: Phone) ->
     await phone.scan(second, "ok")
     await phone.scan(third, "refused")
     await expect(phone.page.locator("#reason")).to_have_text(
-        "All transferable cards of this delegation are inside."
+        "As many transferable cards of this delegation are inside as may be."
     )
     await phone.scan(person, "ok")
     await phone.page.locator("#exit").click()
@@ -303,6 +326,35 @@ async def test_another_device_s_scan_changes_the_count_inside(phone: Phone) -> N
     await phone.elsewhere(gate, one, "exit")
     await phone.page.clock.fast_forward(15_000)
     await expect(phone.page.locator("#inside")).to_have_text("1")
+
+
+async def test_only_the_scan_that_is_shown_is_annulled(phone: Phone) -> None:
+    """One admitted, the next refused: the first one's entry is not taken back in its place."""
+    gate = await phone.gate("Annulling entrance")
+    one, lost, two, three = await phone.badges(4, 4)
+    await phone.desk.post(f"/badges/{lost['serial']}/revoke", json={"reason": "Lost"})
+    await phone.pair(gate)
+    annul, reason = phone.page.locator("#annul"), phone.page.locator("#reason")
+    await phone.scan(one["code"], "ok")
+    await expect(annul).to_be_enabled()
+    await phone.scan(lost["code"], "refused")
+    await expect(annul).to_be_disabled()
+    await phone.scan(two["code"], "ok")
+    name = await phone.page.locator("#name").inner_text()
+    await annul.click()
+    await expect(reason).to_contain_text(name)
+    await expect(annul).to_be_disabled()
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+
+    await phone.context.set_offline(True)
+    await phone.scan(three["code"], "ok")
+    await expect(annul).to_be_disabled()
+    await phone.context.set_offline(False)
+    await expect(phone.page.locator("#queued")).to_have_text("0")
+    await annul.click()
+    await expect(reason).to_contain_text(three["serial"])
+    await expect(phone.page.locator("#inside")).to_have_text("1")
+    assert name not in await phone.page.evaluate(EVERYTHING)
 
 
 async def test_what_the_server_finds_otherwise_is_shown(phone: Phone) -> None:
@@ -490,6 +542,7 @@ async def test_the_device_refuses_what_is_not_good_any_more_or_not_yet(phone: Ph
 
 async def test_usable_by_all_in_each_state(phone: Phone) -> None:
     gate = await phone.gate("Accessible entrance")
+    inside = sentence("Already inside.", "ar")
     found = []
     await phone.open()
     found += await _findings(phone.page)
@@ -505,6 +558,9 @@ async def test_usable_by_all_in_each_state(phone: Phone) -> None:
     await phone.page.locator("#language").select_option("ar")
     found += await _findings(phone.page)
     assert await phone.page.evaluate("document.documentElement.dir") == "rtl"
+    # What is on the screen speaks the new language too.
+    for place, said in (("#headline", label("refused", "gate", "ar")), ("#reason", inside)):
+        await expect(phone.page.locator(place)).to_have_text(said)
     assert await phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert found == []
 

@@ -88,6 +88,16 @@ async def test_an_annulled_scan_is_heard_of(hall: Hall, monkeypatch: pytest.Monk
             assert (await news)["zone:0"] == 0
 
 
+async def test_the_desk_shows_each_place_once(hall: Hall) -> None:
+    """The keys are those of the stream, which keeps them true."""
+    await _gate(hall, "Back door")
+    await _gate(hall, "VIP", zone=3, counts=False)
+    assert (await hall.redeem(await hall.code(await hall.approved("Ana")))).status_code == 201
+    shown = (await (await hall.client("registration_officer")).get("/c/hall/desk/gates")).text
+    assert shown.count('data-number="zone:0">1<') == 1
+    assert shown.count('data-number="zone:3">0<') == 1
+
+
 async def test_who_may_watch(hall: Hall) -> None:
     client = await hall.client("press_officer")
     assert (await client.get("/c/hall/desk/gates/live")).status_code in (403, 404)

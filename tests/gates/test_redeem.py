@@ -219,6 +219,11 @@ async def test_gates_and_scans_by_the_doors(hall: Hall) -> None:
     assert (await officer.post(f"{hall.base}/gates", json=missing)).status_code == 409
     names = [gate["name"] for gate in (await operator.get(f"{hall.base}/gates")).json()["results"]]
     assert names == ["Main entrance", "VIP"]
+    await officer.post(f"{hall.base}/gates", json={"name": "annex"})
+    for ordering, wanted in (("position", [*names, "annex"]), ("name", ["annex", *names])):
+        listed = await operator.get(f"{hall.base}/gates", params={"ordering": ordering})
+        assert [gate["name"] for gate in listed.json()["results"]] == wanted
+    assert (await operator.get(f"{hall.base}/gates?ordering=foo")).status_code == 422
     assert (await operator.post(f"{hall.base}/gates", json={"name": "X"})).status_code == 403
     code = await hall.code(await hall.approved("Ana"))
     await hall.redeem(code, nonce="one")

@@ -43,19 +43,19 @@ function ofGate({ rules, ...facts }, direction) {
 }
 
 function again({ inside, left, rules }) {
-  if (inside && (rules.anti_passback ?? true)) return verdict("already_redeemed", "Already inside.");
-  if (left && !(rules.reentry ?? true))
-    return verdict("already_redeemed", "Left already; nobody comes in twice here.");
+  const once = !(rules.reentry ?? true);
+  if (inside && ((rules.anti_passback ?? true) || once)) return verdict("already_redeemed", "Already inside.");
+  if (left && once) return verdict("rules", "Left already; nobody comes in twice here.");
   return null;
 }
 
 function ofOthers({ rules, ...facts }) {
   const full = (most, taken) => !facts.inside && typeof most === "number" && taken >= most;
   if (facts.card && full(rules.cards, facts.cards_taken))
-    return verdict("rules", "All transferable cards of this delegation are inside.");
+    return verdict("rules", "As many transferable cards of this delegation are inside as may be.");
   if (full(rules.seats, facts.seats_taken)) {
     if (facts.principal) return verdict("ok", "No seat is left: call protocol, do not turn away.");
-    return verdict("rules", "All seats of this delegation are taken.");
+    return verdict("rules", "As many people of this delegation are inside as may be.");
   }
   if (facts.gate_kind === "reception" && facts.reply !== "accepted") {
     if (facts.principal) return verdict("ok", "Not on the list: call protocol, do not turn away.");

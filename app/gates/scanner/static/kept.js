@@ -66,6 +66,13 @@ class Kept {
     });
   }
 
+  // Who passed, by place: a gate, a day and a hashed serial.
+  async passages() {
+    const inside = this.db.transaction("inside").objectStore("inside");
+    const [keys, values] = await Promise.all([done(inside.getAllKeys()), done(inside.getAll())]);
+    return new Map(keys.map((key, n) => [key, values[n]]));
+  }
+
   // Somebody whom the server let pass.
   passed = (place, direction) =>
     this.#change(["inside"], async (inside) =>

@@ -30,13 +30,15 @@ const state = {
   online: true,
   direction: "entry",
   inside: null,
-  last: null, // the last admitted scan, which may be annulled: { nonce, at }
+  shown: null, // the admitted scan on the screen, which may be annulled: { nonce, at, way, who }
   verifies: await canVerify(),
 };
 
 // Words
 
 const t = (key) => words[state.language]?.[key] ?? words.en[key];
+// Isolated: a name may run the other way than the words around it.
+const filled = (key, who) => t(key).replace("{who}", () => `\u2068${who}\u2069`);
 const sentence = (text) => words[state.language]?.sentences?.[text] ?? text;
 
 function speak(language) {
@@ -47,8 +49,12 @@ function speak(language) {
   for (const one of document.querySelectorAll("[data-t-label]"))
     one.setAttribute("aria-label", t(one.dataset.tLabel));
   $("language").value = state.language;
+  reword();
   show();
 }
+
+const ready = () => ({ headline: t("ready"), reason: t("ready_hint") });
+let said = ready;
 
 // The time that the server's clock shows, and the day at the conference
 
@@ -84,7 +90,7 @@ async function show() {
   $("cannot-verify").hidden = state.verifies;
   for (const way of ["entry", "exit"]) $(way).setAttribute("aria-pressed", state.direction === way);
   $("search-open").disabled = !online;
-  $("annul").disabled = !(online && state.last && Date.now() - state.last.at < ANNUL);
+  offerAnnul();
   $("conflicts-open").hidden = !conflicts.length;
   $("conflicts-count").textContent = conflicts.length;
   $("forget").disabled = queued > 0;
@@ -99,15 +105,22 @@ function skew(offset) {
   return seconds < 120 ? `${sign}${seconds} s` : `${sign}${Math.round(seconds / 60)} min`;
 }
 
-// One outcome, big: kind is idle, busy, ok, attention or refused.
-function tell(kind, { headline = "", reason = "", position = null, alone = false } = {}) {
+// Only what is seen is taken back: the next badge read, or anything else said, ends the offer.
+function offerAnnul(shown = state.shown) {
+  state.shown = shown;
+  $("annul").disabled = !(state.online && shown && Date.now() - shown.at < ANNUL);
+}
+
+// One outcome, big: kind is idle, busy, ok, attention or refused; its words in whichever language
+// the page is set to, then and later.
+function tell(kind, words, { position = null, alone = false } = {}) {
+  said = words;
+  offerAnnul(null);
   $("verdict").dataset.kind = kind;
-  $("headline").textContent = headline;
-  $("reason").textContent = reason;
+  reword();
   $("alone").hidden = !alone;
-  const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
   $("who").hidden = !position;
-  $("name").textContent = known || (position?.attendee_name ?? "");
+  $("name").textContent = nameOf(position);
   $("function").textContent = position?.function ?? "";
   $("delegation").textContent = position?.delegation_name ?? "";
   $("category").textContent = position?.category_label ?? "";
@@ -115,13 +128,24 @@ function tell(kind, { headline = "", reason = "", position = null, alone = false
   if (kind === "ok" || kind === "attention" || kind === "refused") signal(kind);
 }
 
-const idle = () => tell("idle", { headline: t("ready"), reason: t("ready_hint") });
+function reword() {
+  const { headline, reason = "" } = said();
+  $("headline").textContent = headline;
+  $("reason").textContent = reason;
+}
+
+function nameOf(position) {
+  const known = position?.name ? [position.style, position.name].filter(Boolean).join(" ") : "";
+  return known || (position?.attendee_name ?? "");
+}
+
+const idle = () => tell("idle", ready);
 
 function outcome(result, explanation, more = {}) {
-  const reason = sentence(explanation ?? "");
-  if (result !== "ok") tell("refused", { headline: t("refused"), reason, ...more });
-  else if (explanation) tell("attention", { headline: t("attention"), reason, ...more });
-  else tell("ok", { headline: t(more.way === "exit" ? "left" : "admitted"), ...more });
+  const words = (key) => () => ({ headline: t(key), reason: sentence(explanation ?? "") });
+  if (result !== "ok") tell("refused", words("refused"), more);
+  else if (explanation) tell("attention", words("attention"), more);
+  else tell("ok", words(more.way === "exit" ? "left" : "admitted"), more);
 }
 
 // Drawn, not linked: the picture is nowhere but on the screen.
@@ -153,19 +177,20 @@ function read(text) {
   const twice = code === before.code && way === before.way && Date.now() - before.at < TWICE;
   before = { code, way, at: Date.now() }; // held before the camera it stays one reading
   if (!code || !state.paired || twice) return line;
+  offerAnnul(null);
   return (line = line.then(() => scan(code, way)).catch(failed));
 }
 
 function failed(problem) {
   console.error(problem);
-  tell("refused", { headline: t("failed"), reason: String(problem.message ?? problem) });
+  tell("refused", () => ({ headline: t("failed"), reason: String(problem.message ?? problem) }));
 }
 
 async function scan(code, way) {
   const nonce = crypto.randomUUID();
   const asked = { secret: code, lists: [state.paired.gate], type: way, nonce };
   latest = nonce;
-  tell("busy", { headline: t("reading") });
+  tell("busy", () => ({ headline: t("reading") }));
   if (!state.online || !(await redeem(asked))) await decideAlone(asked);
   await show();
 }
@@ -178,7 +203,8 @@ async function redeem(asked) {
     outcome(result, told.reason_explanation, { position: told.position, way: asked.type });
     if (told.position?.participant) showPhoto(told.position.participant, asked.nonce);
     if (result === "ok") {
-      state.last = { nonce: asked.nonce, at: Date.now() };
+      const name = nameOf(told.position);
+      offerAnnul({ nonce: asked.nonce, at: Date.now(), way: asked.type, who: () => name });
       const place = await placeOf(asked.secret);
       if (place) await kept.passed(place.key, asked.type);
       count();
@@ -190,6 +216,19 @@ async function redeem(asked) {
     state.online = false;
     return false;
   }
+}
+
+// Without the server's count: whom the snapshot had inside, but for whom this device saw since.
+async function countAlone() {
+  const { snapshot, paired } = state;
+  const day = localDay(now());
+  if (snapshot.day !== day) return null;
+  const inside = new Set(snapshot.inside);
+  const start = `${paired.gate}|${day}|`;
+  for (const [place, one] of await kept.passages())
+    if (place.startsWith(start) && one.at > snapshot.asked)
+      inside[one.inside ? "add" : "delete"](place.slice(start.length));
+  return inside.size;
 }
 
 async function placeOf(code) {
@@ -205,7 +244,7 @@ async function decideAlone(asked) {
   const { snapshot } = state;
   const usable = snapshot && state.verifies && snapshot.gate.id === state.paired.gate;
   // What nobody decided is no scan.
-  if (!usable) return tell("attention", { headline: t("undecided"), reason: t("undecided_hint") });
+  if (!usable) return tell("attention", () => ({ headline: t("undecided"), reason: t("undecided_hint") }));
   const place = await placeOf(asked.secret);
   const today = snapshot.day === localDay(now()) ? snapshot : { inside: [], left: [] };
   const judge = (seen, all) => {
@@ -245,7 +284,9 @@ async function decideAlone(asked) {
   const verdict = await kept.decideAndQueue(place?.key, judge, { ...asked, datetime });
   outcome(verdict.result, verdict.explanation, { alone: true, way: asked.type });
   if (verdict.result === "ok") {
-    state.last = { nonce: asked.nonce, at: Date.now() };
+    const serial = place.payload.serial.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    const who = () => filled("badge_serial", serial);
+    offerAnnul({ nonce: asked.nonce, at: Date.now(), way: asked.type, who });
     if (state.inside !== null) state.inside = Math.max(0, state.inside + (asked.type === "entry" ? 1 : -1));
   }
 }
@@ -389,7 +430,7 @@ $("camera").addEventListener("click", async () => {
     try {
       closeCamera = await openCamera($("video"), read);
     } catch (problem) {
-      tell("attention", { headline: t("no_camera"), reason: `${t("no_camera_hint")} (${problem.name})` });
+      tell("attention", () => ({ headline: t("no_camera"), reason: `${t("no_camera_hint")} (${problem.name})` }));
     }
   }
   $("video").hidden = !closeCamera;
@@ -438,20 +479,28 @@ $("search-form").addEventListener("submit", async (event) => {
 // Names leave the page with the dialog.
 $("search").addEventListener("close", () => ($("found").replaceChildren(), $("search-form").reset()));
 
-$("annul").addEventListener("click", async () => {
+// In the line with the scans, so that none of them is said over by the other's answer.
+$("annul").addEventListener("click", () => {
+  const { shown } = state;
+  offerAnnul(null);
+  if (shown) line = line.then(() => annul(shown)).catch(failed);
+});
+
+async function annul({ nonce, way, who }) {
   try {
     await server.upload();
-    const [status, told] = await server.annul(state.last.nonce);
-    if (status >= 300) return tell("refused", { headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") });
-    state.last = null;
+    const [status, told] = await server.annul(nonce);
+    if (status >= 300)
+      return tell("refused", () => ({ headline: t("not_annulled"), reason: sentence(told.detail ?? told.reason_explanation ?? "") }));
     before = { code: "", at: 0 };
-    tell("idle", { headline: t("annulled"), reason: t("ready_hint") });
+    tell("idle", () => ({ headline: t("annulled"), reason: filled(`${way}_annulled`, who()) }));
     await sync();
   } catch (problem) {
+    if (problem instanceof Unpaired) return unpaired();
     if (!(problem instanceof Away)) throw problem;
-    tell("refused", { headline: t("not_annulled"), reason: t("search_away") });
+    tell("refused", () => ({ headline: t("not_annulled"), reason: t("search_away") }));
   }
-});
+}
 
 $("conflicts-open").addEventListener("click", async () => {
   $("conflict-list").replaceChildren();
@@ -468,7 +517,6 @@ $("forget").addEventListener("click", () => ($("device").close(), unpaired()));
 $("language").addEventListener("change", async () => {
   speak($("language").value);
   await kept.set("language", state.language);
-  if ($("verdict").dataset.kind === "idle") idle();
 });
 
 const stayAwake = () => navigator.wakeLock?.request("screen").catch(() => null);
@@ -479,7 +527,7 @@ state.paired = (await kept.get("paired")) ?? null;
 state.snapshot = (await kept.get("snapshot")) ?? null;
 state.offset = (await kept.get("offset")) ?? 0;
 server.token = state.paired?.token ?? "";
-if (state.snapshot && state.snapshot.day === localDay(now())) state.inside = state.snapshot.inside.length;
+if (state.snapshot && state.paired) state.inside = await countAlone();
 const wanted = [await kept.get("language"), ...navigator.languages.map((one) => one.slice(0, 2))];
 speak(wanted.find((one) => one in words) ?? "en");
 idle();
