@@ -39,6 +39,24 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     assert said == {first: ("collected", "Note 1"), second: ("revoked", None)}
 
 
+@pytest.mark.parametrize("option", ["--out", "--receipt"])
+@pytest.mark.parametrize(
+    ("place", "sentence"), [("nowhere/x.pdf", "no folder nowhere"), (".", "is a folder")]
+)
+def test_what_cannot_be_written_is_not_printed(
+    shell: Shell, option: str, place: str, sentence: str
+) -> None:
+    shell("badges", "test-2026", "issue", "--kind", "service", "--label", "Kitchen")
+    paths = {"--out": "it.pdf", option: place}
+    words = [word for pair in paths.items() for word in pair]
+    refused = shell("badges", "test-2026", *words, "--unprinted", expect=1)
+    assert sentence in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert (
+        "1 badge printed" in shell("badges", "test-2026", "--out", "it.pdf", "--unprinted").stderr
+    )
+
+
 def test_presence_from_paper(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes(as_csv(people(3)))
     shell("import", "test-2026", "list.csv", "--status", "approved")
