@@ -76,7 +76,10 @@ async def list_held(
 async def print_badges(
     request: Request, actor: CurrentActor, conference: InConference, given: PrintIn
 ) -> Response:
-    """A PDF, one page a badge; `Badges-Held` counts those that may not be printed."""
+    """A PDF, one page a badge; `Badges-Held` counts those that may not be printed.
+
+    What was printed before has a new serial in it; the old one scans `revoked`.
+    """
     batch = await printing.print_batch(
         database(request), actor, conference, given.choice(), given.design
     )

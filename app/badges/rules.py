@@ -149,6 +149,19 @@ def may_print(rank: str | None, has_photo: bool, exempt_ranks: Collection[str]) 
     return "There is no photo yet, and the rank is not exempt from one."
 
 
+def no_copy(*, named: bool, printed: bool, collected: bool) -> str | None:
+    """Nothing where a badge may go on paper now, else the reason why not.
+
+    A person's badge that was printed before goes on paper under a new serial: two valid papers of
+    one serial would open a door to two people. A card has nobody to whom a new serial is issued.
+    """
+    if collected:
+        return "It was collected: replace it at the counter."
+    if printed and not named:
+        return "It was printed and names no person: revoke it and issue a new card."
+    return None
+
+
 def validity(starts: date, ends: date, *, sample: bool) -> tuple[date, date]:
     """First and last local day of a badge: those of the conference; a sample's is never over."""
     return _ALWAYS if sample else (starts, ends)

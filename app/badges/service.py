@@ -51,10 +51,13 @@ class Holder:
 
 async def issue(
     session: WriteSession, conference_id: UUID, holders: Sequence[Holder], *, at: datetime
-) -> None:
-    """Issues a badge to each, in one statement. Nobody of them may have an active one."""
+) -> list[int]:
+    """Issues a badge to each, in one statement; returns their serials in that order.
+
+    Nobody of them may have an active one.
+    """
     if not holders:
-        return
+        return []
     starts, ends, sample = await store.period(session, conference_id)
     sign = signer(conference_id, validity(starts, ends, sample=sample), at=at)
 
@@ -68,7 +71,9 @@ async def issue(
         ]
 
     # Signing thousands takes seconds: the gates of this process must not wait for it.
-    await store.add(session, await asyncio.to_thread(made))
+    rows = await asyncio.to_thread(made)
+    await store.add(session, rows)
+    return [int(str(row["serial"])) for row in rows]
 
 
 def _with(category: Category, zones: int) -> Category:
@@ -189,6 +194,32 @@ async def reissue(
     choice = Choice(participant=badge.participant_id)
     [made] = await store.rows(session, conference.id, choice)
     return await active(session, conference.id, made.serial)
+
+
+async def reprint(
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    holders: Sequence[Holder],
+    before: Sequence[int],
+) -> list[int]:
+    """New serials for people whose badges `before` are printed again; the old ones scan `revoked`.
+
+    All at once, in the order of the holders.
+    """
+    now = clock.now()
+    people = [one.participant_id for one in holders]
+    await store.revoke(session, conference.id, people, at=now, reason="Printed again.")
+    made = await issue(session, conference.id, holders, at=now)
+    audit.record(
+        session,
+        actor,
+        "badge.reprint",
+        conference_id=conference.id,
+        target=("conference", conference.id),
+        fields={"revoked": [str(one) for one in before], "serials": [str(one) for one in made]},
+    )
+    return made
 
 
 async def hand_over(

@@ -56,7 +56,7 @@ async def test_the_paper_opens_the_gate_once(hall: Hall, tmp_path: Path) -> None
 
 async def test_held_ones_are_named_and_printed_ones_are_done(hall: Hall) -> None:
     held = await hall.approved("Adviser Example", role="adviser")
-    with pytest.raises(Clash, match="1 wait for a photo"):
+    with pytest.raises(Clash, match="1 waits for a photo"):
         await cli.export_pdf(hall.database, hall.conference.slug)
     await hall.approved("Crown Prince Example", rank="crown_prince")
     batch = await cli.export_pdf(hall.database, hall.conference.slug, unprinted=True)
@@ -87,11 +87,11 @@ async def test_the_desk_page(hall: Hall) -> None:
     found = await officer.get(address, params={"search": "king"})
     assert "King Example" in found.text
     assert "1 badge<" in found.text
+    paper = await officer.post(f"{address}/print", data={"category": "principal", "unprinted": ""})
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
     [king] = [row for row in await hall.badges() if row.name == "King Example"]
     done = await officer.post(f"{address}/collect", data={"serial": str(king.serial)})
     assert done.status_code == 303
     assert "King Example" in (await officer.get(address, params={"status": "collected"})).text
-    paper = await officer.post(f"{address}/print", data={"category": "principal", "unprinted": ""})
-    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
     press = await hall.client("press_officer")
     assert (await press.get(address)).status_code == 403
