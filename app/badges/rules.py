@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -160,6 +160,14 @@ def no_copy(*, named: bool, printed: bool, collected: bool) -> str | None:
     if printed and not named:
         return "It was printed and names no person: revoke it and issue a new card."
     return None
+
+
+def collected_too_early(at: datetime, issued_at: datetime) -> bool:
+    """Whether nobody can have had the badge at that instant.
+
+    By the minute: people write minutes, and a badge may be issued and collected in the same one.
+    """
+    return at < issued_at.replace(second=0, microsecond=0)
 
 
 def validity(starts: date, ends: date, *, sample: bool) -> tuple[date, date]:

@@ -5,7 +5,10 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from app.accounts import audit
 from app.accounts.rules import Actor, Role
@@ -13,9 +16,17 @@ from app.badges import modules, store
 from app.badges.codes import Payload, encode
 from app.badges.models import Badge
 from app.badges.passes import store as opened
-from app.badges.rules import FLAG_FLOOR, Category, category_of, validity
+from app.badges.rules import (
+    FLAG_FLOOR,
+    Category,
+    category_of,
+    collected_too_early,
+    may_print,
+    validity,
+)
 from app.badges.store import Choice
 from app.conferences.models import Conference
+from app.conferences.rules import policies_of
 from app.core import clock
 from app.core.db import WriteSession, new_id
 from app.core.errors import Clash, NotFound
@@ -222,16 +233,52 @@ async def reprint(
     return made
 
 
+def waits_for_photo(conference: Conference, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a badge is on no paper yet because it is held: nobody can have it."""
+    exempt = policies_of(conference.policies).photo_exempt_ranks
+    return (
+        row.printed_at is None
+        and row.participant is not None
+        and may_print(row.rank, row.photo_id is not None, exempt) is not None
+    )
+
+
+def _there(
+    conference: Conference, choice: Choice, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> list[Row[*tuple[Any, ...]]]:
+    """Those of the badges that may be on paper; a whole delegation goes without those held.
+
+    Raises `Clash` for one asked for by serial or person, and where no other is left.
+    """
+    there: list[Row[*tuple[Any, ...]]] = []
+    held: list[Row[*tuple[Any, ...]]] = []
+    for row in rows:
+        (held if waits_for_photo(conference, row) else there).append(row)
+    if held and (choice.serials or choice.participant or not there):
+        who = f"The badge of {held[0].name} is"
+        if len(held) > 1:
+            who = f"{len(held)} badges are"
+        raise Clash(
+            f"{who} not printed: there is no photo yet, and the rank is not exempt from one.",
+            code="badge-held",
+        )
+    return there
+
+
 async def hand_over(
     session: WriteSession, actor: Actor, conference: Conference, choice: Choice, *, to: str
 ) -> int:
-    """Gives badges in bulk to somebody who distributes them; returns how many. Collects none."""
+    """Gives badges in bulk to somebody who distributes them; returns how many. Collects none.
+
+    Of a delegation those that wait for a photo stay behind; raises `Clash` for one asked for.
+    """
     actor.require(conference.id, OFFICERS)
     chosen = [
         row
         for row in await store.rows(session, conference.id, choice, lock=True)
         if row.handed_over_at is None and row.collected_at is None
     ]
+    chosen = _there(conference, choice, chosen)
     values = {"handed_over_at": clock.now(), "handed_over_to": to}
     await store.mark(session, conference.id, [row.id for row in chosen], **values)
     audit.record(
@@ -259,7 +306,8 @@ async def collect(
 
     `letter` says on what paper the proxy acts.
 
-    Raises `NotFound` for a choice without an active badge, `Clash` for an instant to come.
+    Raises `NotFound` for a choice without an active badge, `Clash` for one that waits for a photo,
+    for an instant to come and for one before the badge was issued.
     """
     actor.require(conference.id, OFFICERS)
     now = clock.now()
@@ -268,7 +316,9 @@ async def collect(
     found = await store.rows(session, conference.id, choice, lock=True)
     if not found:
         raise NotFound
-    chosen = [row for row in found if row.collected_at is None]
+    chosen = _there(conference, choice, [row for row in found if row.collected_at is None])
+    if at is not None and any(collected_too_early(at, row.issued_at) for row in chosen):
+        raise Clash("A badge cannot be collected before it was issued.", code="invalid-time")
     values = {
         "collected_at": at or now,
         "collected_recorded_at": now,

@@ -113,6 +113,7 @@ _ROW = (
     B.c.collected_letter,
     B.c.identity_check,
     P.c.function,
+    P.c.rank,
     P.c.photo_id,
     P.c.version,
 )

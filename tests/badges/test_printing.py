@@ -9,19 +9,8 @@ import pytest
 from app.accounts.rules import INSTALLATION
 from app.badges import cli, printing
 from app.core.errors import Clash
-from app.core.images import silhouette
-from app.participants import service as participants
 from tests.hall import Hall
 from tests.lacking import missing
-
-
-async def _with_photo(hall: Hall, name: str, **more: object) -> object:
-    id = await hall.approved(name, **more)
-    async with hall.database.writing() as session:
-        await participants.set_photo(
-            session, INSTALLATION, hall.conference, id, silhouette(len(name))
-        )
-    return id
 
 
 def _read(paper: bytes, folder: Path) -> list[str]:
@@ -40,7 +29,7 @@ def _read(paper: bytes, folder: Path) -> list[str]:
 async def test_the_paper_opens_the_gate_once(hall: Hall, tmp_path: Path) -> None:
     if not (shutil.which("zbarimg") and shutil.which("pdftoppm")):
         missing("zbarimg or pdftoppm", "apt-get install zbar-tools poppler-utils")
-    await _with_photo(hall, "Ana Amari", names={"ar": "آنا عماري"}, function="Adviser", style="Ms.")
+    await hall.pictured("Ana Amari", names={"ar": "آنا عماري"}, function="Adviser", style="Ms.")
     await hall.approved("President Example", rank="head_of_state")
     await hall.approved("Adviser Example", role="adviser")
     officer = await hall.client("registration_officer")
