@@ -29,7 +29,10 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     assert done.stderr == "2 badges printed, 0 held.\n"
     assert (tmp_path / "it.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
-    shell("badges", "test-2026", "hand-over", first, second, "--to", "Liaison")
+    give = ("badges", "test-2026", "hand-over", first, second, "--to", "Liaison")
+    assert shell(*give).stderr == "2 badges.\n"
+    again = shell(*give, "--format", "json")
+    assert (json.loads(again.stdout), again.stderr) == ([], "0 badges.\n")
     shell("badges", "test-2026", "collect", first, "--by", "Bo Berg", "--letter", "Note 1")
     shell("badges", "test-2026", "revoke", second, "--reason", "Closed")
     found = json.loads(

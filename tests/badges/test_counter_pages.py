@@ -65,6 +65,13 @@ async def test_a_delegation_at_once_and_the_lost_one(hall: Hall) -> None:
     assert done.status_code == 303
     rows = await hall.badges(Choice(state=BadgeState.handed_over))
     assert len(rows) == 2
+    page = (await officer.get(done.headers["location"])).text
+    assert "<b>2</b> badges were handed over" in page
+    assert "No badge is left to hand over" in page
+    assert "Hand all over to" not in page
+    again = await officer.post(f"{here}/hand-over", data={"delegation": "KWT", "to": "Liaison"})
+    assert again.status_code == 409
+    assert "No badge is left to hand over" in again.text
     lost = await officer.post(
         f"{here}/{rows[0].serial}/lost", data={"identity_check": "Passport seen"}
     )
