@@ -142,6 +142,12 @@ _PRINTED = (
     B.c.collected_at,
 )
 _ORDER = (D.c.name, D.c.code, P.c.position, B.c.id)
+ORDERINGS: dict[str, tuple[ColumnElement[object], ...]] = {
+    "delegation": _ORDER,
+    "name": (P.c.sort_key, B.c.id),
+    "-issued": (B.c.issued_at.desc(), B.c.id),
+}
+"""In what order badges may be listed."""
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
@@ -153,12 +159,15 @@ async def rows(
     offset: int = 0,
     limit: int | None = None,
     lock: bool = False,
+    ordering: str = "delegation",
 ) -> Rows:
-    """The lines of the list, by column, by delegation; locked in the order in which gates lock."""
+    """The lines of the list, by column, in an order; locked in the order in which gates lock."""
     query = select(*_ROW).select_from(HELD_BY).where(choice.clause(conference_id))
     if lock:
         query = query.order_by(B.c.id).with_for_update(of=B, key_share=True)
-    return (await session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))).all()
+    return (
+        await session.execute(query.order_by(*ORDERINGS[ordering]).offset(offset).limit(limit))
+    ).all()
 
 
 async def lock(session: WriteSession, conference_id: UUID, choice: Choice) -> None:

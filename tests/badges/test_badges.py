@@ -184,3 +184,18 @@ async def test_nobody_had_a_badge_before_it_was_issued(hall: Hall) -> None:
         assert done.status_code == status, done.text
     [badge] = await hall.badges()
     assert badge.collected_at == badge.issued_at
+
+
+async def test_the_list_has_a_fixed_set_of_orders(hall: Hall) -> None:
+    for name in ("Bo Berg", "Ana Amari"):
+        await hall.approved(name)
+    officer = await hall.client("registration_officer")
+    for ordering, first in (
+        ("delegation", "Bo Berg"),
+        ("name", "Ana Amari"),
+        ("-issued", "Ana Amari"),
+    ):
+        listed = await officer.get(f"{hall.base}/badges", params={"ordering": ordering})
+        assert listed.json()["results"][0]["name"] == first, ordering
+    unknown = await officer.get(f"{hall.base}/badges", params={"ordering": "foo"})
+    assert unknown.status_code == 422
