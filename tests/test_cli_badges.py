@@ -60,6 +60,16 @@ def test_what_cannot_be_written_is_not_printed(
     )
 
 
+def test_who_is_held_is_named_where_nobody_else_is_left(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(as_csv(people(2)))
+    shell("import", "test-2026", "list.csv", "--status", "approved")
+    refused = shell("badges", "test-2026", "--out", "it.pdf", expect=1)
+    lines = refused.stderr.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["held", "held", "plenary"]
+    assert all("There is no photo yet" in line for line in lines[:2])
+    assert lines[2].endswith("2 wait for a photo.")
+
+
 def test_presence_from_paper(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes(as_csv(people(3)))
     shell("import", "test-2026", "list.csv", "--status", "approved")

@@ -12,7 +12,7 @@ from app.core.db import Database
 from app.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from app.badges.printing import Batch
+    from app.badges.printing import Batch, Held
     from app.badges.schemas import BadgeOut
 
 _COLUMNS = ("serial", "status", "category", "name", "delegation")
@@ -119,6 +119,7 @@ def _can_be_written(path: Path) -> None:
 
 def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None) -> None:
     from app.badges import cli
+    from app.badges.printing import NothingToPrint
 
     # Before anything is printed: what was marked as printed and is on no paper is missed by all.
     for path in filter(None, (out, receipt)):
@@ -128,13 +129,21 @@ def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None
         batch = await cli.export(database, slug, choice)
         return batch, await cli.receipt(database, slug, batch) if receipt else None
 
-    batch, signed = run(printing)
+    try:
+        batch, signed = run(printing)
+    except NothingToPrint as refused:
+        _held(refused.held)
+        raise
     write(batch.pdf, out)
     if receipt and signed:
         write(signed, receipt)
-    for one in batch.held:
-        say(f"held: {one.name} ({one.delegation}): {one.reason}")
+    _held(batch.held)
     say(f"{_counted(batch.badges)} printed, {len(batch.held)} held.")
+
+
+def _held(held: "Sequence[Held]") -> None:
+    for one in held:
+        say(f"held: {one.name} ({one.delegation}): {one.reason}")
 
 
 def _do(
