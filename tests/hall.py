@@ -17,6 +17,7 @@ from app.conferences import service as conferences
 from app.conferences.models import Conference
 from app.conferences.schemas import ConferenceIn
 from app.core.db import Database
+from app.core.images import silhouette
 from app.delegations import service as delegations
 from app.delegations.schemas import DelegationIn
 from app.gates import service as gates
@@ -60,6 +61,14 @@ class Hall:
     async def approved(self, name: str, **more: object) -> UUID:
         id = await self.nominate(name, **more)
         await self.approve(id)
+        return id
+
+    async def pictured(self, name: str, **more: object) -> UUID:
+        """Somebody approved whose badge is not held: with a photo."""
+        id = await self.approved(name, **more)
+        async with self.database.writing() as session:
+            photo = silhouette(len(name))
+            await participants.set_photo(session, INSTALLATION, self.conference, id, photo)
         return id
 
     async def badges(self, choice: Choice | None = None) -> Sequence[badge_store.Rows]:

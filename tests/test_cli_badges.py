@@ -29,7 +29,10 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     assert done.stderr == "2 badges printed, 0 held.\n"
     assert (tmp_path / "it.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
-    shell("badges", "test-2026", "hand-over", first, second, "--to", "Liaison")
+    give = ("badges", "test-2026", "hand-over", first, second, "--to", "Liaison")
+    assert shell(*give).stderr == "2 badges.\n"
+    again = shell(*give, "--format", "json")
+    assert (json.loads(again.stdout), again.stderr) == ([], "0 badges.\n")
     shell("badges", "test-2026", "collect", first, "--by", "Bo Berg", "--letter", "Note 1")
     shell("badges", "test-2026", "revoke", second, "--reason", "Closed")
     found = json.loads(
@@ -37,6 +40,34 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
     )
     said = {one["serial"]: (one["status"], one["collected_letter"]) for one in found}
     assert said == {first: ("collected", "Note 1"), second: ("revoked", None)}
+
+
+@pytest.mark.parametrize("option", ["--out", "--receipt"])
+@pytest.mark.parametrize(
+    ("place", "sentence"), [("nowhere/x.pdf", "no folder nowhere"), (".", "is a folder")]
+)
+def test_what_cannot_be_written_is_not_printed(
+    shell: Shell, option: str, place: str, sentence: str
+) -> None:
+    shell("badges", "test-2026", "issue", "--kind", "service", "--label", "Kitchen")
+    paths = {"--out": "it.pdf", option: place}
+    words = [word for pair in paths.items() for word in pair]
+    refused = shell("badges", "test-2026", *words, "--unprinted", expect=1)
+    assert sentence in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert (
+        "1 badge printed" in shell("badges", "test-2026", "--out", "it.pdf", "--unprinted").stderr
+    )
+
+
+def test_who_is_held_is_named_where_nobody_else_is_left(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(as_csv(people(2)))
+    shell("import", "test-2026", "list.csv", "--status", "approved")
+    refused = shell("badges", "test-2026", "--out", "it.pdf", expect=1)
+    lines = refused.stderr.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["held", "held", "plenary"]
+    assert all("There is no photo yet" in line for line in lines[:2])
+    assert lines[2].endswith("2 wait for a photo.")
 
 
 def test_presence_from_paper(shell: Shell, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Badges under `/api/v1/conferences/{slug}/badges`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -31,6 +31,7 @@ from app.web.idempotency import IdempotentRoute
 router = APIRouter(
     route_class=IdempotentRoute, prefix="/conferences/{slug}/badges", tags=["badges"]
 )
+Ordering = Literal["delegation", "name", "-issued"]
 BySerial = Annotated[str, Path(pattern=r"^[0-9]{1,19}$")]
 
 
@@ -44,13 +45,19 @@ async def list_badges(
     delegation: Code | None = None,
     category: Annotated[str | None, Query(max_length=32)] = None,
     status: BadgeState | None = None,
+    ordering: Ordering = "delegation",
 ) -> Page[BadgeOut]:
     """Active badges with their codes; `status=revoked` lists the revoked ones."""
     actor.require(conference.id, service.OFFICERS)
     choice = Choice(delegation=delegation, category=category, state=status, search=search)
     count = await store.count(session, conference.id, choice)
     found = await store.rows(
-        session, conference.id, choice, offset=paging.offset, limit=paging.size
+        session,
+        conference.id,
+        choice,
+        ordering=ordering,
+        offset=paging.offset,
+        limit=paging.size,
     )
     return paging.of([shown(row) for row in found], count)
 
@@ -76,7 +83,10 @@ async def list_held(
 async def print_badges(
     request: Request, actor: CurrentActor, conference: InConference, given: PrintIn
 ) -> Response:
-    """A PDF, one page a badge; `Badges-Held` counts those that may not be printed."""
+    """A PDF, one page a badge; `Badges-Held` counts those that may not be printed.
+
+    What was printed before has a new serial in it; the old one scans `revoked`.
+    """
     batch = await printing.print_batch(
         database(request), actor, conference, given.choice(), given.design
     )

@@ -71,8 +71,8 @@ async def purge(session: WriteSession, conference_id: UUID, batch_id: UUID) -> N
 async def waiting(
     session: ReadSession, conference_id: UUID, exempt: Collection[str]
 ) -> tuple[Rows, Rows]:
-    """By delegation and by category: active badges, those not printed, those of them held."""
-    unprinted = B.c.printed_at.is_(None)
+    """By delegation and by category: active badges, those to print, those of them held."""
+    unprinted = B.c.printed_at.is_(None) & B.c.collected_at.is_(None)
     held: ColumnElement[bool] = and_(
         unprinted,
         B.c.participant_id.is_not(None),

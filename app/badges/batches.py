@@ -35,9 +35,9 @@ def install() -> None:
 async def queue(
     session: WriteSession, actor: Actor, conference: Conference, choice: Choice, design: Design
 ) -> PrintBatch:
-    """Orders a print of what may be printed now. Raises `Clash` where there is none."""
+    """Orders a print of what may be printed now. Raises `Clash` as `printing.to_print` does."""
     actor.require(conference.id, OFFICERS)
-    ready, held = await printing.to_print(session, conference, choice)
+    ready, held = await printing.to_print(session, actor, conference, choice)
     batch = printing.batch_of(actor, conference, choice, design, ready, held)
     session.add(batch)
     await session.flush()
@@ -57,7 +57,7 @@ async def queue(
 async def work(database: Database, payload: dict[str, object]) -> None:
     """Prints a batch, file by file; begun again after a fault, it goes on where it stopped.
 
-    Badges revoked meanwhile are left out.
+    Badges revoked or printed meanwhile are left out.
     """
     id = UUID(str(payload["batch"]))
     async with database.reading() as session:
@@ -95,7 +95,7 @@ async def _file(
     database: Database, conference: Conference, batch: PrintBatch, position: int, start: int
 ) -> None:
     serials = batch.serials[start : start + BADGES_A_FILE]
-    choice = Choice(serials=tuple(map(serial_of, serials)))
+    choice = Choice(serials=tuple(map(serial_of, serials)), unprinted=True)
     async with database.reading() as session:
         ready, _ = await printing.sort_out(session, conference, choice)
     pdf = await printing.compose(database, conference, ready, batch.design) if ready else b""

@@ -85,7 +85,7 @@ async def listed(database: Database, slug: str) -> list[dict[str, str | None]]:
 async def act(
     database: Database, slug: str, act: str, serials: Sequence[str], given: dict[str, Any]
 ) -> list[BadgeOut]:
-    """Does an act with badges, all of them or none; returns them as they are then.
+    """Does an act with badges, all of them or none; returns those it reached as they are then.
 
     The acts are `find`, `issue`, `collect`, `hand-over` and those of `ACTS`.
 
@@ -94,6 +94,8 @@ async def act(
     async with database.writing() as session:
         conference = await conferences.conference(session, slug)
         made = await _done(session, conference, act, serials, given)
+        if not made:
+            return []
         choice = Choice(serials=tuple(made), any_state=True)
         return [shown(row) for row in await store.rows(session, conference.id, choice)]
 
@@ -117,7 +119,11 @@ async def _done(
             await service.hand_over(*here, some.choice(), to=some.to)
         else:
             await service.collect(*here, some.choice(), by=some.by, letter=some.letter, at=some.at)
-        return [row.serial for row in chosen]
+        # Only what this act reached: somebody counts these badges on the table.
+        column = "handed_over_at" if act == "hand-over" else "collected_at"
+        now = await store.rows(session, conference.id, some.choice())
+        before = {row.serial for row in chosen if getattr(row, column)}
+        return [row.serial for row in now if getattr(row, column) and row.serial not in before]
     if act != "find" and act not in ACTS:
         raise Invalid(f"There is no act “{act[:20]}”; ask for --help.")
     if not serials:

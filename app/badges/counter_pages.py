@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
@@ -23,7 +24,7 @@ from app.badges.store import Choice
 from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import NotFound
+from app.core.errors import Clash, NotFound
 from app.core.paging import Paged
 from app.core.schemas import Input
 from app.core.text import sort_key
@@ -66,6 +67,7 @@ async def _page(
     *,
     bearer: str = "",
     refused: Refused | None = None,
+    handed: int = 0,
 ) -> Response:
     """One badge with its acts; or what a name or a delegation's code leads to."""
     one, replaced_by, rows, asked = None, None, [], asked.strip()
@@ -83,6 +85,7 @@ async def _page(
     badge = shown(one) if one is not None else None
     blank = badge is not None and badge.category == CardKind.day and badge.participant is None
     refused = refused or Refused()
+    shown_rows = rows if one is None else [one]
     return render(
         request,
         "desk/counter.html",
@@ -96,6 +99,8 @@ async def _page(
         people=await _bearers(session, actor, conference, bearer) if blank and bearer else [],
         rows=[shown(row) for row in rows],
         delegation=rows[0] if whose and rows else None,
+        held={str(row.serial) for row in shown_rows if service.waits_for_photo(conference, row)},
+        handed=handed,
         act=refused.act,
         values=refused.values,
         errors=refused.errors,
@@ -117,9 +122,14 @@ async def counter(
     conference: InConference,
     q: Asked = "",
     bearer: Asked = "",
+    handed: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
-    """What was scanned or typed: a code, a serial, a name, a delegation's code."""
-    return await _page(request, session, actor, conference, q, bearer=bearer)
+    """What was scanned or typed: a code, a serial, a name, a delegation's code.
+
+    `handed` is how many badges of the delegation were handed over just now.
+    """
+    here = (request, session, actor, conference, q)
+    return await _page(*here, bearer=bearer, handed=handed)
 
 
 async def _act(
@@ -145,14 +155,20 @@ async def _act(
 async def hand_over(
     request: Request, session: Reading, actor: CurrentActor, conference: InConference
 ) -> Response:
-    """Gives a delegation's badges to somebody who distributes them."""
+    """Gives a delegation's badges to somebody who distributes them; the page says how many."""
 
-    def work(writing: WriteSession, given: HandOverIn) -> Awaitable[object]:
-        return service.hand_over(writing, actor, conference, given.choice(), to=given.to)
+    async def work(writing: WriteSession, given: HandOverIn, _: int | None) -> int:
+        count = await service.hand_over(writing, actor, conference, given.choice(), to=given.to)
+        if not count:
+            raise Clash("No badge is left to hand over.", code="nothing-to-hand-over")
+        return count
 
     asked = str((await request.form()).get("delegation", ""))[:16]
-    here = (request, session, actor, conference, asked)
-    return await _act(*here, HandOverIn, work, "handed_over")
+    sent = await attempt(request, HandOverIn, work)
+    if sent.done is None:
+        refused = Refused("handed_over", sent.status, sent.values, sent.errors)
+        return await _page(request, session, actor, conference, asked, refused=refused)
+    return RedirectResponse(f"{_address(conference, asked)}&handed={sent.done}", 303)
 
 
 @router.post("/counter/{serial}/{act}")

@@ -12,8 +12,16 @@ from app.accounts import audit
 from app.accounts.rules import Actor
 from app.badges import qr, store
 from app.badges.models import PrintBatch
-from app.badges.rules import TEMPLATES, BatchState, Design, back_words, categories, may_print
-from app.badges.service import OFFICERS
+from app.badges.rules import (
+    TEMPLATES,
+    BatchState,
+    Design,
+    back_words,
+    categories,
+    may_print,
+    no_copy,
+)
+from app.badges.service import OFFICERS, Holder, reprint
 from app.badges.store import Choice
 from app.conferences.models import Conference
 from app.conferences.rules import in_language, policies_of
@@ -65,17 +73,59 @@ async def sort_out(
     return ready, held
 
 
+class NothingToPrint(Clash):
+    """None of the badges asked for may be printed; `held` are those that wait for a photo."""
+
+    code = "nothing-to-print"
+
+    def __init__(self, held: Sequence[Held]) -> None:
+        verb = "waits" if len(held) == 1 else "wait"
+        why = f": {len(held)} {verb} for a photo." if held else "."
+        super().__init__(f"There is no badge to print{why}")
+        self.held = held
+
+
 async def to_print(
-    session: ReadSession, conference: Conference, choice: Choice
+    session: WriteSession, actor: Actor, conference: Conference, choice: Choice
 ) -> tuple[list[Line], list[Held]]:
-    """The same; raises `Clash` where none of the choice may be printed."""
-    ready, held = await sort_out(session, conference, choice)
-    if not ready:
-        raise Clash(
-            "There is no badge to print" + (f": {len(held)} wait for a photo." if held else "."),
-            code="nothing-to-print",
+    """The same for a print that is ordered now: what was printed before has a new serial in it.
+
+    What may have no other copy is left out; asked for by serial or person, it is refused. Raises
+    `Clash`, also where none of the choice may be printed.
+    """
+    await store.lock(session, conference.id, choice)
+    found, held = await sort_out(session, conference, choice)
+    ready: list[Line] = []
+    for row in found:
+        reason = no_copy(
+            named=row.participant is not None,
+            printed=row.printed_at is not None,
+            collected=row.collected_at is not None,
         )
-    return ready, held
+        if reason is None:
+            ready.append(row)
+        elif choice.serials or choice.participant:
+            words = row.name or row.label or f"serial {row.serial}"
+            raise Clash(f"The badge of {words} is not printed again. {reason}", code="no-copy")
+    if not ready:
+        raise NothingToPrint(held)
+    return await _renewed(session, actor, conference, ready), held
+
+
+async def _renewed(
+    session: WriteSession, actor: Actor, conference: Conference, ready: list[Line]
+) -> list[Line]:
+    again = [row for row in ready if row.printed_at is not None]
+    if not again:
+        return ready
+    holders = [Holder(r.participant, r.rank, r.role, r.kind, r.overflow) for r in again]
+    serials = await reprint(session, actor, conference, holders, [row.serial for row in again])
+    fresh: dict[UUID, Line] = {}
+    for start in range(0, len(serials), store.CHUNK):
+        choice = Choice(serials=tuple(serials[start : start + store.CHUNK]))
+        rows = await store.printed(session, conference.id, choice)
+        fresh |= {row.participant: row for row in rows}
+    return [row if row.printed_at is None else fresh[row.participant] for row in ready]
 
 
 async def held(session: ReadSession, actor: Actor, conference: Conference) -> list[Held]:
@@ -91,14 +141,14 @@ async def print_batch(
     choice: Choice,
     design: Design = Design.a6,
 ) -> Batch:
-    """Prints badges and notes when. Raises `Clash` where none of the choice may be printed.
+    """Prints badges and notes when. Raises `Clash` as `to_print` does.
 
     Opens its own sessions: no paper is set inside a write transaction, and the audit entry is
     written before the bytes go out.
     """
     actor.require(conference.id, OFFICERS)
-    async with database.reading() as session:
-        ready, kept_back = await to_print(session, conference, choice)
+    async with database.writing() as session:
+        ready, kept_back = await to_print(session, actor, conference, choice)
     pdf = await compose(database, conference, ready, design)
     batch = batch_of(actor, conference, choice, design, ready, kept_back)
     batch.state, batch.done, batch.finished_at = BatchState.done, len(ready), clock.now()
@@ -134,8 +184,14 @@ def batch_of(
 async def note_printed(
     session: WriteSession, actor: Actor, conference: Conference, ready: Sequence[Line]
 ) -> None:
-    """Notes when badges were printed, and by whom."""
-    await store.mark(session, conference.id, [row.id for row in ready], printed_at=clock.now())
+    """Notes when badges were printed, and by whom.
+
+    Raises `Clash` where somebody else printed one of them meanwhile: a second paper of the same
+    serial must not go out.
+    """
+    ids = [row.id for row in ready]
+    if await store.mark_printed(session, conference.id, ids, at=clock.now()) < len(ids):
+        raise Clash("Somebody else printed these badges meanwhile.", code="printed-meanwhile")
     audit.record(
         session,
         actor,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -147,6 +147,27 @@ def may_print(rank: str | None, has_photo: bool, exempt_ranks: Collection[str]) 
     if has_photo or (rank is not None and rank in exempt_ranks):
         return None
     return "There is no photo yet, and the rank is not exempt from one."
+
+
+def no_copy(*, named: bool, printed: bool, collected: bool) -> str | None:
+    """Nothing where a badge may go on paper now, else the reason why not.
+
+    A person's badge that was printed before goes on paper under a new serial: two valid papers of
+    one serial would open a door to two people. A card has nobody to whom a new serial is issued.
+    """
+    if collected:
+        return "It was collected: replace it at the counter."
+    if printed and not named:
+        return "It was printed and names no person: revoke it and issue a new card."
+    return None
+
+
+def collected_too_early(at: datetime, issued_at: datetime) -> bool:
+    """Whether nobody can have had the badge at that instant.
+
+    By the minute: people write minutes, and a badge may be issued and collected in the same one.
+    """
+    return at < issued_at.replace(second=0, microsecond=0)
 
 
 def validity(starts: date, ends: date, *, sample: bool) -> tuple[date, date]:

@@ -27,7 +27,12 @@ AsText = Annotated[str, BeforeValidator(str)]
 
 
 class PrintIn(Input):
-    """Which badges to print; all active ones where nothing is said."""
+    """Which badges to print; all that are not collected where nothing is said.
+
+    A person's badge that was printed before gets a new serial, and the old one scans `revoked`; a
+    card that was printed before is left out. What is asked for by serial or person and is
+    collected is refused.
+    """
 
     delegation: Code | None = None
     category: Category | None = None

@@ -5,7 +5,10 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from app.accounts import audit
 from app.accounts.rules import Actor, Role
@@ -13,9 +16,17 @@ from app.badges import modules, store
 from app.badges.codes import Payload, encode
 from app.badges.models import Badge
 from app.badges.passes import store as opened
-from app.badges.rules import FLAG_FLOOR, Category, category_of, validity
+from app.badges.rules import (
+    FLAG_FLOOR,
+    Category,
+    category_of,
+    collected_too_early,
+    may_print,
+    validity,
+)
 from app.badges.store import Choice
 from app.conferences.models import Conference
+from app.conferences.rules import policies_of
 from app.core import clock
 from app.core.db import WriteSession, new_id
 from app.core.errors import Clash, NotFound
@@ -51,10 +62,13 @@ class Holder:
 
 async def issue(
     session: WriteSession, conference_id: UUID, holders: Sequence[Holder], *, at: datetime
-) -> None:
-    """Issues a badge to each, in one statement. Nobody of them may have an active one."""
+) -> list[int]:
+    """Issues a badge to each, in one statement; returns their serials in that order.
+
+    Nobody of them may have an active one.
+    """
     if not holders:
-        return
+        return []
     starts, ends, sample = await store.period(session, conference_id)
     sign = signer(conference_id, validity(starts, ends, sample=sample), at=at)
 
@@ -68,7 +82,9 @@ async def issue(
         ]
 
     # Signing thousands takes seconds: the gates of this process must not wait for it.
-    await store.add(session, await asyncio.to_thread(made))
+    rows = await asyncio.to_thread(made)
+    await store.add(session, rows)
+    return [int(str(row["serial"])) for row in rows]
 
 
 def _with(category: Category, zones: int) -> Category:
@@ -191,16 +207,78 @@ async def reissue(
     return await active(session, conference.id, made.serial)
 
 
+async def reprint(
+    session: WriteSession,
+    actor: Actor,
+    conference: Conference,
+    holders: Sequence[Holder],
+    before: Sequence[int],
+) -> list[int]:
+    """New serials for people whose badges `before` are printed again; the old ones scan `revoked`.
+
+    All at once, in the order of the holders.
+    """
+    now = clock.now()
+    people = [one.participant_id for one in holders]
+    await store.revoke(session, conference.id, people, at=now, reason="Printed again.")
+    made = await issue(session, conference.id, holders, at=now)
+    audit.record(
+        session,
+        actor,
+        "badge.reprint",
+        conference_id=conference.id,
+        target=("conference", conference.id),
+        fields={"revoked": [str(one) for one in before], "serials": [str(one) for one in made]},
+    )
+    return made
+
+
+def waits_for_photo(conference: Conference, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a badge is on no paper yet because it is held: nobody can have it."""
+    exempt = policies_of(conference.policies).photo_exempt_ranks
+    return (
+        row.printed_at is None
+        and row.participant is not None
+        and may_print(row.rank, row.photo_id is not None, exempt) is not None
+    )
+
+
+def _there(
+    conference: Conference, choice: Choice, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> list[Row[*tuple[Any, ...]]]:
+    """Those of the badges that may be on paper; a whole delegation goes without those held.
+
+    Raises `Clash` for one asked for by serial or person, and where no other is left.
+    """
+    there: list[Row[*tuple[Any, ...]]] = []
+    held: list[Row[*tuple[Any, ...]]] = []
+    for row in rows:
+        (held if waits_for_photo(conference, row) else there).append(row)
+    if held and (choice.serials or choice.participant or not there):
+        who = f"The badge of {held[0].name} is"
+        if len(held) > 1:
+            who = f"{len(held)} badges are"
+        raise Clash(
+            f"{who} not printed: there is no photo yet, and the rank is not exempt from one.",
+            code="badge-held",
+        )
+    return there
+
+
 async def hand_over(
     session: WriteSession, actor: Actor, conference: Conference, choice: Choice, *, to: str
 ) -> int:
-    """Gives badges in bulk to somebody who distributes them; returns how many. Collects none."""
+    """Gives badges in bulk to somebody who distributes them; returns how many. Collects none.
+
+    Of a delegation those that wait for a photo stay behind; raises `Clash` for one asked for.
+    """
     actor.require(conference.id, OFFICERS)
     chosen = [
         row
         for row in await store.rows(session, conference.id, choice, lock=True)
         if row.handed_over_at is None and row.collected_at is None
     ]
+    chosen = _there(conference, choice, chosen)
     values = {"handed_over_at": clock.now(), "handed_over_to": to}
     await store.mark(session, conference.id, [row.id for row in chosen], **values)
     audit.record(
@@ -228,7 +306,8 @@ async def collect(
 
     `letter` says on what paper the proxy acts.
 
-    Raises `NotFound` for a choice without an active badge, `Clash` for an instant to come.
+    Raises `NotFound` for a choice without an active badge, `Clash` for one that waits for a photo,
+    for an instant to come and for one before the badge was issued.
     """
     actor.require(conference.id, OFFICERS)
     now = clock.now()
@@ -237,7 +316,9 @@ async def collect(
     found = await store.rows(session, conference.id, choice, lock=True)
     if not found:
         raise NotFound
-    chosen = [row for row in found if row.collected_at is None]
+    chosen = _there(conference, choice, [row for row in found if row.collected_at is None])
+    if at is not None and any(collected_too_early(at, row.issued_at) for row in chosen):
+        raise Clash("A badge cannot be collected before it was issued.", code="invalid-time")
     values = {
         "collected_at": at or now,
         "collected_recorded_at": now,

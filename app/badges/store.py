@@ -113,6 +113,7 @@ _ROW = (
     B.c.collected_letter,
     B.c.identity_check,
     P.c.function,
+    P.c.rank,
     P.c.photo_id,
     P.c.version,
 )
@@ -130,12 +131,23 @@ _PRINTED = (
     P.c.style,
     P.c.function,
     P.c.rank,
+    P.c.role,
+    P.c.overflow,
     P.c.photo_id,
+    D.c.kind,
     D.c.code.label("delegation"),
     D.c.name.label("delegation_name"),
     D.c.names.label("delegation_names"),
+    B.c.printed_at,
+    B.c.collected_at,
 )
 _ORDER = (D.c.name, D.c.code, P.c.position, B.c.id)
+ORDERINGS: dict[str, tuple[ColumnElement[object], ...]] = {
+    "delegation": _ORDER,
+    "name": (P.c.sort_key, B.c.id),
+    "-issued": (B.c.issued_at.desc(), B.c.id),
+}
+"""In what order badges may be listed."""
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
@@ -147,12 +159,21 @@ async def rows(
     offset: int = 0,
     limit: int | None = None,
     lock: bool = False,
+    ordering: str = "delegation",
 ) -> Rows:
-    """The lines of the list, by column, by delegation; locked in the order in which gates lock."""
+    """The lines of the list, by column, in an order; locked in the order in which gates lock."""
     query = select(*_ROW).select_from(HELD_BY).where(choice.clause(conference_id))
     if lock:
         query = query.order_by(B.c.id).with_for_update(of=B, key_share=True)
-    return (await session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))).all()
+    return (
+        await session.execute(query.order_by(*ORDERINGS[ordering]).offset(offset).limit(limit))
+    ).all()
+
+
+async def lock(session: WriteSession, conference_id: UUID, choice: Choice) -> None:
+    """Keeps badges as they are until the transaction ends; in the order in which gates lock."""
+    query = select(B.c.id).select_from(HELD_BY).where(choice.clause(conference_id))
+    await session.execute(query.order_by(B.c.id).with_for_update(of=B, key_share=True))
 
 
 async def printed(session: ReadSession, conference_id: UUID, choice: Choice) -> Rows:
@@ -271,6 +292,26 @@ async def revoke(
             )
             .values(revoked_at=at, revoked_reason=reason)
         )
+
+
+async def mark_printed(
+    session: WriteSession, conference_id: UUID, ids: Sequence[UUID], *, at: datetime
+) -> int:
+    """Notes that badges are on paper; returns how many of them were not before."""
+    marked = 0
+    for start in range(0, len(ids), CHUNK):
+        found = await session.execute(
+            update(B)
+            .where(
+                B.c.conference_id == conference_id,
+                B.c.id.in_(ids[start : start + CHUNK]),
+                B.c.printed_at.is_(None),
+            )
+            .values(printed_at=at)
+            .returning(B.c.id)
+        )
+        marked += len(found.all())
+    return marked
 
 
 async def mark(

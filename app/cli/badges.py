@@ -1,5 +1,6 @@
 """The command `badges`: lists, prints, and what is done with badges at the counter."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,9 +9,10 @@ import typer
 
 from app.cli.running import TextOrJson, as_json, columns, listing, made, run, say, write
 from app.core.db import Database
+from app.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from app.badges.printing import Batch
+    from app.badges.printing import Batch, Held
     from app.badges.schemas import BadgeOut
 
 _COLUMNS = ("serial", "status", "category", "name", "delegation")
@@ -101,20 +103,47 @@ def _list(slug: str, format: TextOrJson) -> None:
         write(columns([("serial", "participant"), *rows]), None)
 
 
+def _counted(badges: int) -> str:
+    return "1 badge" if badges == 1 else f"{badges} badges"
+
+
+def _can_be_written(path: Path) -> None:
+    """Raises `Invalid` for a file that could not be written."""
+    if path.is_dir():
+        raise Invalid(f"{path} is a folder; name a file.")
+    if not path.parent.is_dir():
+        raise Invalid(f"There is no folder {path.parent}.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Invalid(f"{path} may not be written.")
+
+
 def _print(slug: str, choice: dict[str, object], out: Path, receipt: Path | None) -> None:
     from app.badges import cli
+    from app.badges.printing import NothingToPrint
+
+    # Before anything is printed: what was marked as printed and is on no paper is missed by all.
+    for path in filter(None, (out, receipt)):
+        _can_be_written(path)
 
     async def printing(database: Database) -> "tuple[Batch, bytes | None]":
         batch = await cli.export(database, slug, choice)
         return batch, await cli.receipt(database, slug, batch) if receipt else None
 
-    batch, signed = run(printing)
+    try:
+        batch, signed = run(printing)
+    except NothingToPrint as refused:
+        _held(refused.held)
+        raise
     write(batch.pdf, out)
     if receipt and signed:
         write(signed, receipt)
-    for one in batch.held:
+    _held(batch.held)
+    say(f"{_counted(batch.badges)} printed, {len(batch.held)} held.")
+
+
+def _held(held: "Sequence[Held]") -> None:
+    for one in held:
         say(f"held: {one.name} ({one.delegation}): {one.reason}")
-    say(f"{batch.badges} badges printed, {len(batch.held)} held.")
 
 
 def _do(
@@ -132,7 +161,7 @@ def _do(
         write(as_json(rows), None)
     else:
         write(columns([_COLUMNS, *([row[name] for name in _COLUMNS] for row in rows)]), None)
-    say(f"{len(rows)} {'badge' if len(rows) == 1 else 'badges'}.")
+    say(f"{_counted(len(rows))}.")
 
 
 def _sheet(slug: str, out: Path | None) -> None:

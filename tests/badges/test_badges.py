@@ -95,7 +95,7 @@ async def test_a_reprint_is_a_new_serial(hall: Hall) -> None:
 
 async def test_handed_over_is_not_collected(hall: Hall) -> None:
     """Rule 23: a liaison officer takes the badges; nobody has collected any."""
-    people = [await hall.approved(f"Person {letter}") for letter in "ABC"]
+    people = [await hall.pictured(f"Person {letter}") for letter in "ABC"]
     async with hall.database.writing() as session:
         choice = Choice(delegation="KWT")
         arguments = (session, INSTALLATION, hall.conference, choice)
@@ -126,7 +126,7 @@ async def test_another_conferences_badge_is_not_there(hall: Hall) -> None:
 
 
 async def test_doors_of_badges(hall: Hall) -> None:
-    id = await hall.approved("Ana Amari")
+    id = await hall.pictured("Ana Amari")
     officer = await hall.client("registration_officer")
     listed = (await officer.get(f"{hall.base}/badges")).json()
     assert listed["count"] == 1
@@ -153,3 +153,49 @@ async def test_badge_codes_are_for_registration_officers(hall: Hall, role: str) 
     client = await hall.client(role)
     assert (await client.get(f"{hall.base}/badges")).status_code == 403
     assert (await client.post(f"{hall.base}/badges/print", json={})).status_code == 403
+
+
+async def test_a_badge_that_waits_for_a_photo_cannot_be_in_a_hand(hall: Hall) -> None:
+    id = await hall.approved("Ana Amari", rank="official")
+    king = await hall.approved("King Example", rank="head_of_state")
+    everybody, ana = Choice(delegation="KWT"), Choice(participant=id)
+    async with hall.database.writing() as session:
+        here = (session, INSTALLATION, hall.conference)
+        with pytest.raises(Clash, match="Ana Amari is not printed: there is no photo") as no:
+            await service.collect(*here, ana)
+        assert no.value.code == "badge-held"
+        with pytest.raises(Clash, match="no photo"):
+            await service.hand_over(*here, ana, to="Liaison")
+        assert await service.hand_over(*here, everybody, to="Liaison") == 1
+        assert await service.collect(*here, everybody) == 1
+        with pytest.raises(Clash, match="no photo"):
+            await service.collect(*here, everybody)
+    [collected] = await hall.badges(Choice(state=BadgeState.collected))
+    assert collected.participant == king
+
+
+async def test_nobody_had_a_badge_before_it_was_issued(hall: Hall) -> None:
+    await hall.approved("King Example", rank="head_of_state")
+    [badge] = await hall.badges()
+    officer = await hall.client("registration_officer")
+    for at, status in (("1990-01-01T10:00:00Z", 409), (badge.issued_at.isoformat(), 200)):
+        body = {"serial": str(badge.serial), "at": at}
+        done = await officer.post(f"{hall.base}/badges/collect", json=body)
+        assert done.status_code == status, done.text
+    [badge] = await hall.badges()
+    assert badge.collected_at == badge.issued_at
+
+
+async def test_the_list_has_a_fixed_set_of_orders(hall: Hall) -> None:
+    for name in ("Bo Berg", "Ana Amari"):
+        await hall.approved(name)
+    officer = await hall.client("registration_officer")
+    for ordering, first in (
+        ("delegation", "Bo Berg"),
+        ("name", "Ana Amari"),
+        ("-issued", "Ana Amari"),
+    ):
+        listed = await officer.get(f"{hall.base}/badges", params={"ordering": ordering})
+        assert listed.json()["results"][0]["name"] == first, ordering
+    unknown = await officer.get(f"{hall.base}/badges", params={"ordering": "foo"})
+    assert unknown.status_code == 422

@@ -85,7 +85,7 @@ async def test_a_blank_bound_later_makes_its_bearer_present(hall: Hall) -> None:
 
 async def test_who_is_not_approved_or_has_a_badge_gets_no_blank(hall: Hall) -> None:
     waiting = await hall.nominate("Bo Berg")
-    id = await hall.approved("Ana Amari")
+    id = await hall.pictured("Ana Amari")
     [blank] = await _issued(hall, CardKind.day, valid_on=TODAY)
     async with hall.database.writing() as session:
         await service.collect(session, INSTALLATION, hall.conference, Choice(participant=id))

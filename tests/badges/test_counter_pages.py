@@ -11,8 +11,8 @@ from tests.hall import TODAY, Hall
 
 
 async def test_scan_see_who_it_is_and_hand_out(hall: Hall) -> None:
-    id = await hall.approved("Ana <i>Amari</i>", function="Adviser")
-    await hall.approved("Bo Berg")
+    id = await hall.pictured("Ana <i>Amari</i>", function="Adviser")
+    await hall.pictured("Bo Berg")
     [ana] = await hall.badges(Choice(participant=id))
     officer = await hall.client("registration_officer")
     here = f"/c/{hall.conference.slug}/desk/badges/counter"
@@ -38,7 +38,7 @@ async def test_scan_see_who_it_is_and_hand_out(hall: Hall) -> None:
 
 
 async def test_a_proxy_brings_a_letter(hall: Hall) -> None:
-    await hall.approved("Ana Amari")
+    await hall.pictured("Ana Amari")
     [ana] = await hall.badges()
     officer = await hall.client("registration_officer")
     address = f"/c/{hall.conference.slug}/desk/badges/counter/{ana.serial}/proxy"
@@ -53,7 +53,7 @@ async def test_a_proxy_brings_a_letter(hall: Hall) -> None:
 
 async def test_a_delegation_at_once_and_the_lost_one(hall: Hall) -> None:
     for name in ("Ana Amari", "Bo Berg"):
-        await hall.approved(name)
+        await hall.pictured(name)
     officer = await hall.client("registration_officer")
     here = f"/c/{hall.conference.slug}/desk/badges/counter"
     page = await officer.get(here, params={"q": "kwt"})
@@ -65,6 +65,13 @@ async def test_a_delegation_at_once_and_the_lost_one(hall: Hall) -> None:
     assert done.status_code == 303
     rows = await hall.badges(Choice(state=BadgeState.handed_over))
     assert len(rows) == 2
+    page = (await officer.get(done.headers["location"])).text
+    assert "<b>2</b> badges were handed over" in page
+    assert "No badge is left to hand over" in page
+    assert "Hand all over to" not in page
+    again = await officer.post(f"{here}/hand-over", data={"delegation": "KWT", "to": "Liaison"})
+    assert again.status_code == 409
+    assert "No badge is left to hand over" in again.text
     lost = await officer.post(
         f"{here}/{rows[0].serial}/lost", data={"identity_check": "Passport seen"}
     )

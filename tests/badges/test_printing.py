@@ -9,19 +9,8 @@ import pytest
 from app.accounts.rules import INSTALLATION
 from app.badges import cli, printing
 from app.core.errors import Clash
-from app.core.images import silhouette
-from app.participants import service as participants
 from tests.hall import Hall
 from tests.lacking import missing
-
-
-async def _with_photo(hall: Hall, name: str, **more: object) -> object:
-    id = await hall.approved(name, **more)
-    async with hall.database.writing() as session:
-        await participants.set_photo(
-            session, INSTALLATION, hall.conference, id, silhouette(len(name))
-        )
-    return id
 
 
 def _read(paper: bytes, folder: Path) -> list[str]:
@@ -40,7 +29,7 @@ def _read(paper: bytes, folder: Path) -> list[str]:
 async def test_the_paper_opens_the_gate_once(hall: Hall, tmp_path: Path) -> None:
     if not (shutil.which("zbarimg") and shutil.which("pdftoppm")):
         missing("zbarimg or pdftoppm", "apt-get install zbar-tools poppler-utils")
-    await _with_photo(hall, "Ana Amari", names={"ar": "آنا عماري"}, function="Adviser", style="Ms.")
+    await hall.pictured("Ana Amari", names={"ar": "آنا عماري"}, function="Adviser", style="Ms.")
     await hall.approved("President Example", rank="head_of_state")
     await hall.approved("Adviser Example", role="adviser")
     officer = await hall.client("registration_officer")
@@ -56,7 +45,7 @@ async def test_the_paper_opens_the_gate_once(hall: Hall, tmp_path: Path) -> None
 
 async def test_held_ones_are_named_and_printed_ones_are_done(hall: Hall) -> None:
     held = await hall.approved("Adviser Example", role="adviser")
-    with pytest.raises(Clash, match="1 wait for a photo"):
+    with pytest.raises(Clash, match="1 waits for a photo"):
         await cli.export_pdf(hall.database, hall.conference.slug)
     await hall.approved("Crown Prince Example", rank="crown_prince")
     batch = await cli.export_pdf(hall.database, hall.conference.slug, unprinted=True)
@@ -87,11 +76,11 @@ async def test_the_desk_page(hall: Hall) -> None:
     found = await officer.get(address, params={"search": "king"})
     assert "King Example" in found.text
     assert "1 badge<" in found.text
+    paper = await officer.post(f"{address}/print", data={"category": "principal", "unprinted": ""})
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
     [king] = [row for row in await hall.badges() if row.name == "King Example"]
     done = await officer.post(f"{address}/collect", data={"serial": str(king.serial)})
     assert done.status_code == 303
     assert "King Example" in (await officer.get(address, params={"status": "collected"})).text
-    paper = await officer.post(f"{address}/print", data={"category": "principal", "unprinted": ""})
-    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
     press = await hall.client("press_officer")
     assert (await press.get(address)).status_code == 403

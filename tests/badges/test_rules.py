@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.badges import modules, qr
-from app.badges.rules import categories, category_of, may_print, validity
+from app.badges.rules import categories, category_of, may_print, no_copy, validity
 from app.conferences.rules import Policies
 from app.delegations.rules import Kind
 from app.participants.rules import Rank, Role
@@ -68,6 +68,26 @@ def test_photo_rule(rank: str | None, has_photo: bool, printed: bool) -> None:
     """Rule 15: a head of state's badge prints without a photo, an adviser's is held."""
     reason = may_print(rank, has_photo, Policies().photo_exempt_ranks)
     assert (reason is None) is printed
+
+
+@pytest.mark.parametrize(
+    ("named", "printed", "collected", "word"),
+    [
+        (True, False, False, None),
+        (True, True, False, None),
+        (True, False, True, "collected"),
+        (True, True, True, "collected"),
+        (False, False, False, None),
+        (False, True, False, "new card"),
+        (False, False, True, "collected"),
+        (False, True, True, "collected"),
+    ],
+)
+def test_who_gets_another_copy(
+    named: bool, printed: bool, collected: bool, word: str | None
+) -> None:
+    reason = no_copy(named=named, printed=printed, collected=collected)
+    assert (reason is None) if word is None else word in (reason or "")
 
 
 def test_validity_is_the_conference_except_for_a_sample() -> None:
