@@ -18,6 +18,7 @@ def test_the_life_of_a_card(shell: Shell, tmp_path: Path) -> None:
         *("--count", "2", "--format", "json"),
     )
     first, second = (one["serial"] for one in json.loads(made.stdout))
+    assert "Kitchen" in shell("badges", "test-2026", "find", first).stdout
     listed = json.loads(shell("badges", "test-2026", "--format", "json").stdout)
     assert {one["serial"] for one in listed} == {first, second}
     assert listed[0].keys() == {"serial", "code", "participant"}

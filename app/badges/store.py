@@ -69,7 +69,11 @@ class Choice:
                 if self.any_state
                 else [revoked if self.state is BadgeState.revoked else ~revoked]
             ),
-            *(P.c.search.contains(word, autoescape=True) for word in fold(self.search).split()),
+            *(
+                P.c.search.contains(word, autoescape=True)
+                | func.lower(B.c.label).contains(word, autoescape=True)
+                for word in fold(self.search).split()
+            ),
         ]
         if self.state and self.state is not BadgeState.revoked:
             conditions.append(_STATE[self.state])

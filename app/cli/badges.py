@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.badges.printing import Batch, Held
     from app.badges.schemas import BadgeOut
 
-_COLUMNS = ("serial", "status", "category", "name", "delegation")
+_COLUMNS = ("serial", "status", "category", "name", "label", "delegation")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -132,3 +132,14 @@ async def test_a_transferable_card_at_the_counter(hall: Hall) -> None:
     assert "Replace it" not in page.text
     gone = await officer.post(f"{here}/{card.serial}/revoke", data={"reason": "Closed"})
     assert gone.headers["location"] == f"{here}?q={card.serial}"
+
+
+async def test_a_pass_is_found_by_its_words_and_says_its_kind(hall: Hall) -> None:
+    async with hall.database.writing() as session:
+        arguments = (session, INSTALLATION, hall.conference, CardKind.vehicle, 1)
+        [card] = await cards.issue(*arguments, label="Catering")
+    officer = await hall.client("registration_officer")
+    here = f"/c/{hall.conference.slug}/desk/badges/counter"
+    page = (await officer.get(here, params={"q": "Catering"})).text
+    assert str(card.serial) in page
+    assert "Vehicle pass" in page
