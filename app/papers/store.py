@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, and_, func, or_, select
@@ -76,6 +77,22 @@ async def presences(
     for each in found.values():
         each.sort(key=lambda seen: seen.at)
     return dict(found)
+
+
+async def last_seen(
+    session: ReadSession, conference_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, datetime]:
+    """When people were seen in person for the last time, by scan or by an officer."""
+    found: dict[UUID, datetime] = {}
+    for facts, is_one in ((S, PRESENT), (A, A.c.source != Source.remote)):
+        rows = await session.execute(
+            select(facts.c.participant_id, func.max(facts.c.at))
+            .where(facts.c.conference_id == conference_id, is_one, facts.c.participant_id.in_(ids))
+            .group_by(facts.c.participant_id)
+        )
+        for id, at in rows:
+            found[id] = max(at, found.get(id, at))
+    return found
 
 
 async def photo_ids(

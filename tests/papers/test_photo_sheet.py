@@ -1,11 +1,13 @@
 """The photo sheet of principals: on a screen with one tap, on paper with a tally entered later."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 
 from app.accounts.rules import INSTALLATION
+from app.core import clock
 from app.core.images import silhouette
 from app.participants import service as participants
 from tests.badges.test_paper import _said
@@ -45,6 +47,13 @@ async def test_one_tap_attests_and_the_sheet_shows_it(
     assert (done.status_code, done.headers["location"]) == (303, here)
     page = (await client.get(here)).text
     assert page.count(">Entered<") == 1
+    assert "Seen today" in page
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        await signed_in(client, world, "protocol_officer")
+        tomorrow = (await client.get(here)).text
+    # Each day has its tap; when somebody was last seen stays to be read.
+    assert tomorrow.count(">Entered<") == 2
+    assert "Last seen" in tomorrow
     seen = await client.get(
         f"{world.api}/summary", params={"basis": "attended"}, headers=world.headers()
     )
