@@ -42,7 +42,10 @@ def _names(conference: Conference, given: DelegationIn) -> tuple[str, dict[str, 
 
 
 def _search(delegation: Delegation) -> str:
-    return searchable(delegation.name, *delegation.names.values(), delegation.code, delegation.iso3)
+    # Lists are ordered by this, so that it begins with what they file the delegation under.
+    filed = catalogue.filed(delegation.name, delegation.iso3)
+    names = (filed, delegation.name, *delegation.names.values())
+    return searchable(*names, delegation.code, delegation.iso3)
 
 
 async def create_many(

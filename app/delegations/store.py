@@ -14,7 +14,8 @@ from app.delegations.rules import InvitationStatus, Kind
 
 D, V = table(Delegation), table(DelegationVersion)
 BY_NAME = (D.c.search, D.c.code)
-"""What is searched begins with the folded name: Türkiye then stands before Turkmenistan."""
+"""What is searched begins with the folded name that lists file under: Türkiye then stands before
+Turkmenistan, Iran (Islamic Republic of) before Iraq."""
 
 
 def visible_to(actor: Actor, conference_id: UUID) -> ColumnElement[bool]:

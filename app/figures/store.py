@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from app.badges.models import Badge
 from app.core.db import ReadSession, table
+from app.core.text import fold
 from app.delegations.models import Delegation, DelegationVersion
 from app.delegations.rules import Kind, Reach
 from app.figures.rules import Tally, Traits
@@ -36,6 +37,7 @@ from app.gates.models import Attestation, Scan
 from app.gates.rules import Source
 from app.gates.store import PRESENT, WAS_PRESENT
 from app.participants.models import Participant, ParticipantVersion
+from app.states.catalogue import filed
 
 P, PV = table(Participant), table(ParticipantVersion)
 D, DV = table(Delegation), table(DelegationVersion)
@@ -238,12 +240,10 @@ class Body:
 
 async def bodies(session: ReadSession, conference_id: UUID) -> dict[UUID, Body]:
     """The delegations by id, in the order of lists."""
-    query = (
-        select(D.c.id, D.c.code, D.c.name, D.c.iso3)
-        .where(D.c.conference_id == conference_id)
-        .order_by(D.c.search, D.c.code)
-    )
-    return {row[0]: Body(*row[1:]) for row in await session.execute(query)}
+    query = select(D.c.id, D.c.code, D.c.name, D.c.iso3).where(D.c.conference_id == conference_id)
+    found = [(row[0], Body(*row[1:])) for row in await session.execute(query)]
+    # Not by what is searched: delegations entered long ago do not have their index form in it.
+    return dict(sorted(found, key=lambda one: (fold(filed(one[1].name, one[1].iso3)), one[1].code)))
 
 
 async def people(

@@ -109,6 +109,18 @@ def name(state: State, language: str, form: Form = "short", *, on: date | None =
     return {"short": current.short, "formal": current.formal, "index": current.index}[form]
 
 
+def filed(name: str, iso3: str | None) -> str:
+    """A delegation's name as lists file it: the index form where it is its state's own name.
+
+    A name of somebody's own choosing is filed as it is written.
+    """
+    known = _by_iso3().get(iso3 or "")
+    for own in known.names.values() if known else ():
+        if name in (own.short, own.formal):
+            return own.index
+    return name
+
+
 @cache
 def _key(iso3: str, language: str) -> bytes:
     return text.sort_key(_by_iso3()[iso3].names[language].sort, language)

@@ -5,15 +5,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func
 
 from app.accounts.rules import INSTALLATION
 from app.conferences import service as conferences
 from app.core.db import Database
-from app.figures import breakdown, service
+from app.delegations import service as delegations
+from app.delegations import store as delegation_store
+from app.delegations.rules import Kind
+from app.delegations.schemas import DelegationIn
+from app.figures import breakdown, service, store
 from app.figures.breakdown import By, Groups
 from app.figures.rules import Basis
 from app.sample.load import SLUG
 from app.states import catalogue as states
+from tests.world import World
 
 
 def test_the_groups_have_as_many_states_as_they_say() -> None:
@@ -45,6 +51,27 @@ def test_small_islands_are_37_members_and_two_other_states() -> None:
     # Bahrain left it in 2023 at its own request.
     small = {one.iso3 for one in states.states() if one.sids}
     assert (len(small), {"COK", "NIU"} <= small, "BHR" in small) == (39, True, False)
+
+
+@pytest.mark.parametrize("long_ago", [False, True])
+async def test_delegations_stand_where_their_index_form_does(world: World, long_ago: bool) -> None:
+    given = [
+        DelegationIn(kind=Kind.member_state, iso3=iso3) for iso3 in ("IRQ", "IRN", "NLD", "LAO")
+    ]
+    given.append(
+        DelegationIn(kind=Kind.civil_society, name="Islamic Development Bank", code="ISDB")
+    )
+    async with world.database.writing() as session:
+        await delegations.create_many(session, INSTALLATION, world.conference, given)
+        if long_ago:
+            await session.execute(store.D.update().values(search=func.lower(store.D.c.name)))
+    expected = ["CHT", "IRN", "IRQ", "ISDB", "KWT", "LAO", "NLD", "TJK"]
+    async with world.database.reading() as session:
+        found = await store.bodies(session, world.conference.id)
+        everywhere = delegation_store.listing(store.D.c.conference_id == world.conference.id)
+        rows = (await session.execute(everywhere.order_by(*delegation_store.BY_NAME))).scalars()
+        assert [body.code for body in found.values()] == expected
+        assert long_ago or [row.code for row in rows] == expected
 
 
 @pytest.mark.parametrize("by", By)

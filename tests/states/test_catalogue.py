@@ -9,6 +9,7 @@ import pytest
 from app.core.errors import Invalid
 from app.states.catalogue import (
     country_order,
+    filed,
     name,
     organizations,
     read,
@@ -57,6 +58,14 @@ def test_collation_per_language(language: str, order: str) -> None:
 )
 def test_english_lists_follow_index_forms(iso3s: str, order: str) -> None:
     assert country_order(iso3s.split(","), "en") == tuple(order.split(","))
+
+
+def test_a_name_is_filed_under_the_index_form_where_it_is_the_states_own() -> None:
+    assert filed("Islamic Republic of Iran", "IRN") == "Iran (Islamic Republic of)"
+    assert filed("State of Kuwait", "KWT") == "Kuwait"
+    assert filed("Our Friends", "KWT") == "Our Friends"
+    assert filed("Kuwait", None) == "Kuwait"
+    assert filed("Kuwait", "XXX") == "Kuwait"
 
 
 def test_a_profile_may_carry_its_own_arabic_sort_names() -> None:
