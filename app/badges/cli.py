@@ -55,8 +55,11 @@ async def export(database: Database, slug: str, given: dict[str, Any]) -> printi
     asked = _checked(PrintIn, given)
     async with database.reading() as session:
         conference = await conferences.conference(session, slug)
+    choice = asked.choice()
+    # A whole file is what the contract promises of this command; one badge is a reprint.
+    whole = not (choice.unprinted or choice.serials or choice.participant)
     return await printing.print_batch(
-        database, INSTALLATION, conference, asked.choice(), asked.design
+        database, INSTALLATION, conference, choice, asked.design, as_they_are=whole
     )
 
 

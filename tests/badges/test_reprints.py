@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from app.accounts.rules import INSTALLATION
-from app.badges import batches, cards, printing, service
+from app.badges import batches, cards, cli, printing, service
 from app.badges.models import PrintBatch
 from app.badges.rules import BadgeState, CardKind, Design
 from app.badges.store import Choice
@@ -49,6 +49,18 @@ async def test_what_is_printed_twice_has_a_new_serial(hall: Hall) -> None:
         assert (await hall.redeem(row.code)).status_code == 201
     gone = await hall.badges(Choice(state=BadgeState.revoked))
     assert {row.revoked_reason for row in gone} == {"Printed again."}
+
+
+async def test_the_one_file_of_all_is_as_they_are(hall: Hall) -> None:
+    """`plenary badges --out`: all that may be printed, the collected too, and nothing changes."""
+    ana, _ = await _kings(hall)
+    await _printed(hall, Choice())
+    async with hall.database.writing() as session:
+        await service.collect(session, INSTALLATION, hall.conference, Choice(participant=ana))
+    before = [(row.serial, row.printed_at) for row in await hall.badges()]
+    whole = await cli.export_pdf(hall.database, hall.conference.slug)
+    assert whole.badges == 2
+    assert [(row.serial, row.printed_at) for row in await hall.badges()] == before
 
 
 async def test_one_serial_asked_for_twice_at_the_doors(hall: Hall) -> None:
