@@ -118,3 +118,5 @@ def test_refusals_leave_stdout_empty(shell: Shell, words: list[str], sentence: s
     refused = shell("badges", "test-2026", *words, expect=1)
     assert refused.stdout == ""
     assert sentence in refused.stderr
+    for leak in ("Value error", "validation", "Input should", "Field required"):
+        assert leak not in refused.stderr

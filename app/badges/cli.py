@@ -24,6 +24,7 @@ from app.conferences.models import Conference
 from app.core.db import Database, WriteSession
 from app.core.errors import Invalid
 from app.core.schemas import Input
+from app.web.forms import wording
 
 Given = TypeVar("Given", bound=Input)
 
@@ -34,7 +35,7 @@ def _checked(schema: type[Given], data: dict[str, Any]) -> Given:
     except ValidationError as refused:
         error = refused.errors()[0]
         option = " ".join(f"--{part}".replace("_", "-") for part in error["loc"] if part)
-        raise Invalid(": ".join(filter(None, (option, error["msg"])))) from None
+        raise Invalid(": ".join(filter(None, (option, wording(error))))) from None
 
 
 async def export_pdf(

@@ -80,7 +80,9 @@ def made(schema: type[Schema], **given: object) -> Schema:
     except ValidationError as error:
         first = error.errors()[0]
         place = first["loc"][0] if first["loc"] else schema.__name__
-        raise Invalid(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
+        from app.web.forms import wording
+
+        raise Invalid(f"{place}: {wording(first)}") from None
 
 
 def say(text: str) -> None:

@@ -28,13 +28,11 @@ def html(made: SummaryOut) -> str:
     )
 
 
-def sheet(made: SummaryOut, conference: Conference | None) -> dict[str, object]:
+def sheet(made: SummaryOut, conference: Conference) -> dict[str, object]:
     """What the paper says: the text, and all that it stands on once it is away from the page."""
     language = made.language
-    title, zone, city = made.conference, "UTC", "UTC"
-    if conference:
-        title, zone = in_language(conference.title, language), conference.timezone
-        city = dates.zone_city(zone, language)
+    title, zone = in_language(conference.title, language), conference.timezone
+    city = dates.zone_city(zone, language)
     undecided = made.figures.get("ranks_undecided", 0)
     said = [
         *notes(made, zone, language, undecided),
@@ -45,6 +43,6 @@ def sheet(made: SummaryOut, conference: Conference | None) -> dict[str, object]:
     return {"title": title, "text": made.text, "notes": said, "language": language}
 
 
-async def pdf(made: SummaryOut, conference: Conference | None = None) -> bytes:
-    """The text on A4, under the conference's title; instants by its clocks, else UTC."""
+async def pdf(made: SummaryOut, conference: Conference) -> bytes:
+    """The text on A4, under the conference's title; instants by its clocks."""
     return await documents.render("communique", sheet(made, conference), tagged=True)

@@ -91,4 +91,6 @@ async def paper(
         form=form,
     )
     headers = {"Content-Disposition": f'inline; filename="{conference.slug}-communique-{lang}.pdf"'}
-    return Response(await communique.pdf(made), media_type="application/pdf", headers=headers)
+    return Response(
+        await communique.pdf(made, conference), media_type="application/pdf", headers=headers
+    )

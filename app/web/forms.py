@@ -1,6 +1,6 @@
 """HTML forms into the schemas that the API takes, with errors in words beside their fields."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
@@ -71,7 +71,8 @@ def _holds_many(field: FieldInfo, tail: str) -> bool:
     return any(part is not None and _holds(part, *_MANY) for part in fields)
 
 
-def _words(error: dict[str, Any]) -> str:
+def wording(error: Mapping[str, Any]) -> str:
+    """What is wrong with one value, in a sentence to whoever typed it."""
     kind, given = error["type"], error["input"]
     if given is None or given == "" or (kind == "string_too_short" and not given):
         return "Fill this in." if kind != "enum" else "Choose one of the options."
@@ -128,7 +129,7 @@ def _validated(
         for error in refused.errors():
             where = [str(part) for part in error["loc"] if isinstance(part, str)]
             name = ".".join(where) if ".".join(where) in values else (where or [""])[0]
-            errors.setdefault(name, _words(dict(error)))
+            errors.setdefault(name, wording(dict(error)))
         return None, values, errors
 
 
