@@ -60,12 +60,12 @@ async def test_the_list_tells_apart_what_was_known_at_other_times(
     client: httpx.AsyncClient, world: World
 ) -> None:
     await signed_in(client, world, "press_officer")
-    for known_at in ("2099-11-05", "2099-11-06"):
-        given = {"title": "Day one", "as_of": "2099-11-05", "known_at": known_at}
+    for known_at in ("2024-11-05", "2024-11-06"):
+        given = {"title": "Day one", "as_of": "2024-11-05", "known_at": known_at}
         assert (await client.post(page(world), data=given)).status_code == 303
     shown = re.sub(r"<[^>]+>", "", (await client.get(page(world))).text)
-    for known_at in ("5 Nov 2099, 23:59", "6 Nov 2099, 23:59"):
-        assert f"as of 5 Nov 2099, 23:59, known at {known_at}" in shown
+    for known_at in ("5 Nov 2024, 23:59", "6 Nov 2024, 23:59"):
+        assert f"as of 5 Nov 2024, 23:59, known at {known_at}" in shown
 
 
 async def test_a_comparison_of_nothing_leads_back_to_the_list(
