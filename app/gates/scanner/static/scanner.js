@@ -14,7 +14,6 @@ const kept = await openKept(`plenary-gate-${slug}`);
 const server = new Server(slug, kept);
 
 const TWICE = 2_000; // a trigger held too long reads a badge twice
-const BURST = 60; // milliseconds between keys: a scanner's are faster, a hand's slower
 const CODE = 144;
 const LONGEST = 500; // what the server takes of whatever was read
 const SYNC = 15_000;
@@ -365,7 +364,7 @@ $("pair").addEventListener("submit", async (event) => {
   }
 });
 
-// Input: a hardware scanner types faster than a hand, ends with Enter, and may meet any focus
+// Input: a hardware scanner types as a hand would, ends with Enter, and may meet any focus
 
 const typed = $("code");
 const busy = () => document.querySelector("dialog[open]") || !state.paired;
@@ -382,7 +381,9 @@ function submitTyped() {
   read(text);
 }
 
-let burst = { keys: "", at: 0, was: "" };
+// The last keys, each with what its field had before. A badge code is told by its form, not by how
+// fast it comes: a busy device hears keys late, and no hand types such a one.
+let keys = [];
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -390,18 +391,16 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault(), submitTyped();
     return;
   }
-  if (event.timeStamp - burst.at > BURST) burst = { keys: "", was: event.target.value };
-  burst.at = event.timeStamp;
-  if (event.key.length === 1) burst.keys += event.key;
+  if (event.key.length === 1) keys = [...keys, { key: event.key, was: event.target.value }].slice(-CODE);
   if (event.key !== "Enter") return;
   // Elsewhere only what is a badge code is read, and the field gets back what it had: a hand at a
   // search field stays undisturbed.
-  const before = burst.keys.slice(0, -CODE);
-  const code = burst.keys.slice(-CODE);
-  burst.at = 0;
+  const code = keys.map((one) => one.key).join("");
+  const [first] = keys;
+  keys = [];
   if (!LOOKS_LIKE_A_CODE.test(code)) return;
   event.preventDefault();
-  if (event.target.value) event.target.value = burst.was + before;
+  if (event.target.value) event.target.value = first.was;
   read(code);
 });
 document.addEventListener("click", (event) => event.target.closest("input, select, dialog") || focus());
