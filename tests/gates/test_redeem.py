@@ -62,8 +62,9 @@ async def test_inside_is_of_one_gate_and_one_local_day(hall: Hall) -> None:
     async with hall.database.writing() as session:
         given = GateIn(name="Back door")
         back = await service.create(session, INSTALLATION, hall.conference, given)
-    yesterday = datetime.combine(TODAY, datetime.min.time(), UTC) - timedelta(hours=5)
-    # 19:00Z and 20:30Z are one day in Kuwait, 21:30Z is the next.
+    # Two hours and half an hour before the hall's midnight are one day, the time after it the next.
+    midnight = clock.day_end(TODAY - timedelta(days=1), hall.conference.timezone)
+    yesterday = midnight - timedelta(hours=2)
     first = await hall.redeem(code, datetime=yesterday.isoformat())
     assert first.status_code == 201
     same = await hall.redeem(code, datetime=(yesterday + timedelta(hours=1.5)).isoformat())
