@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
 
 from app.accounts.rules import INSTALLATION
 from app.badges import service as badges
@@ -23,7 +24,7 @@ from app.core.keys import keyring
 from app.gates import hall as gate_store
 from app.gates import scanning
 from app.gates.rules import Direction, Result
-from app.gates.scanning import Incoming, read
+from app.gates.scanning import Answer, Incoming, read
 from tests.hall import TODAY, Hall, open_hall
 
 MUTANTS = 100_000
@@ -144,27 +145,28 @@ def _foreign(hall: Hall, true: str, count: int) -> Iterator[str]:
 
 async def _decided(hall: Hall, device: UUID, codes: Sequence[str]) -> list[Result]:
     """What the door of the hall says of them: asked at once or told later, in and out, by force."""
-    async with hall.database.writing() as session:
-        door = (await gate_store.doors(session, [hall.gate.id]))[hall.gate.id]
+
+    def work(connection: Connection) -> list[Answer]:
+        [door] = gate_store.doors(connection, [hall.gate.id], devices=[device]).values()
         now = clock.now()
-        answers = await scanning.record(
-            session,
-            [
-                Incoming(
-                    secret=code,
-                    door=door,
-                    device_id=device,
-                    nonce=uuid4().hex,
-                    direction=Direction.exit if n % 3 == 0 else Direction.entry,
-                    device_at=now - timedelta(seconds=n % 600),
-                    received_at=now,
-                    force=n % 5 == 0,
-                    live=n % 2 == 0,
-                    told=n % 7 == 0,
-                )
-                for n, code in enumerate(codes)
-            ],
-        )
+        scans = [
+            Incoming(
+                secret=code,
+                door=door,
+                device_id=device,
+                nonce=uuid4().hex,
+                direction=Direction.exit if n % 3 == 0 else Direction.entry,
+                device_at=now - timedelta(seconds=n % 600),
+                received_at=now,
+                force=n % 5 == 0,
+                live=n % 2 == 0,
+                told=n % 7 == 0,
+            )
+            for n, code in enumerate(codes)
+        ]
+        return scanning.record(connection, scans)
+
+    answers = await hall.database.at_once(work)
     return [answer.verdict.result for answer in answers]
 
 
