@@ -86,6 +86,7 @@ async def _page(
     blank = badge is not None and badge.category == CardKind.day and badge.participant is None
     refused = refused or Refused()
     shown_rows = rows if one is None else [one]
+    held = {row.serial for row in shown_rows if service.waits_for_photo(conference, row)}
     return render(
         request,
         "desk/counter.html",
@@ -99,7 +100,8 @@ async def _page(
         people=await _bearers(session, actor, conference, bearer) if blank and bearer else [],
         rows=[shown(row) for row in rows],
         delegation=rows[0] if whose and rows else None,
-        held={str(row.serial) for row in shown_rows if service.waits_for_photo(conference, row)},
+        held=set(map(str, held)),
+        left=sum(service.at_the_counter(row) and row.serial not in held for row in rows),
         handed=handed,
         act=refused.act,
         values=refused.values,

@@ -243,6 +243,11 @@ def waits_for_photo(conference: Conference, row: Row[*tuple[Any, ...]]) -> bool:
     )
 
 
+def at_the_counter(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a badge was given to nobody yet."""
+    return row.handed_over_at is None and row.collected_at is None
+
+
 def _there(
     conference: Conference, choice: Choice, rows: Sequence[Row[*tuple[Any, ...]]]
 ) -> list[Row[*tuple[Any, ...]]]:
@@ -273,11 +278,9 @@ async def hand_over(
     Of a delegation those that wait for a photo stay behind; raises `Clash` for one asked for.
     """
     actor.require(conference.id, OFFICERS)
-    chosen = [
-        row
-        for row in await store.rows(session, conference.id, choice, lock=True)
-        if row.handed_over_at is None and row.collected_at is None
-    ]
+    chosen = list(
+        filter(at_the_counter, await store.rows(session, conference.id, choice, lock=True))
+    )
     chosen = _there(conference, choice, chosen)
     values = {"handed_over_at": clock.now(), "handed_over_to": to}
     await store.mark(session, conference.id, [row.id for row in chosen], **values)

@@ -71,6 +71,12 @@ WORDS = {
 }
 """What the rows are, as pages and papers call them, in the order of a choice."""
 
+
+def head(by: By) -> str:
+    """What the rows are called at their head."""
+    return "Place" if by in PLACES else "When" if by in MOMENTS else "Group"
+
+
 _OVERLAP = (By.state_group, By.development)
 
 
@@ -177,8 +183,10 @@ def lines(
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows by what was seen of each person: a bit by key in their order, their words, and by
-    person (an id as the database's text) the bits of the rows that count them."""
+    """Rows by what was seen of each person: a bit by key in their order, and their words.
+
+    `seen`: by person (an id as the database's text) the bits of the rows that count them.
+    """
 
     bits: Mapping[str, int]
     labels: Mapping[str, str]

@@ -239,7 +239,7 @@ async def breakdown(
         **asks,
         errors={},
         found=found,
-        head="Place" if by in PLACES else "When" if by in breakdowns.MOMENTS else "Group",
+        head=breakdowns.head(by),
         note=breakdowns.note(by),
         halls=await service.fullest(session, actor, conference, at, by) if by in PLACES else None,
         downloads=[

@@ -41,9 +41,9 @@ Found = StatisticsOut | BreakdownOut
 
 def sheet(found: Found, conference: Conference, *, unknown: str = "Unknown") -> Sheet:
     """The participation table of a conference, or a breakdown, in English."""
-    of_places = isinstance(found, BreakdownOut) and found.by in breakdown.PLACES
+    first = breakdown.head(found.by) if isinstance(found, BreakdownOut) else "Group"
     headings = [
-        "Place" if of_places else "Group",
+        first,
         "Bodies",
         "Participants",
         "Women",

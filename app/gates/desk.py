@@ -178,7 +178,7 @@ async def _page(
         "desk/gate.html",
         status,
         gate=gate,
-        guards=await editing.guarded(session, gate),
+        guards=(await editing.guarded(session, conference, [gate]))[gate.id],
         may_edit=actor.may(conference.id, service.OFFICERS),
         errors=errors or {},
         conflicts=await store.scans(session, conference.id, narrowed, limit=_CONFLICTS),

@@ -3,6 +3,7 @@
 What it guards stays: its scans are facts of that place.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.accounts import audit
@@ -118,9 +119,18 @@ def _named(one: Session | Reception) -> str:
     return f"{in_language(one.title, 'en')}, {one.local_start:%Y-%m-%d %H:%M}"
 
 
-async def guarded(session: ReadSession, gate: Gate) -> str:
-    """What a gate guards, in words."""
-    if id := gate.session_id or gate.reception_id:
-        name = await scopes.name_of(session, gate.conference_id, (gate.kind, id))
-        return f"{gate.kind.capitalize()}: {name}"
-    return f"Zone: {label(zones().get(gate.zone, gate.zone), 'zone')}"
+async def guarded(
+    session: ReadSession, conference: Conference, gates: Sequence[Gate]
+) -> dict[UUID, str]:
+    """What gates guard, in words, by gate; asked once for all of them."""
+    names = await scopes.choices(session, conference.id)
+    found: dict[UUID, str] = {}
+    for gate in gates:
+        if id := gate.session_id or gate.reception_id:
+            thing = gate.kind.value, id
+            # What was cancelled is none to choose from, and its door stands as before.
+            name = names.get(thing) or await scopes.name_of(session, conference.id, thing)
+            found[gate.id] = f"{gate.kind.capitalize()}: {name}"
+        else:
+            found[gate.id] = f"Zone: {label(zones().get(gate.zone, gate.zone), 'zone')}"
+    return found

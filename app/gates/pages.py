@@ -27,13 +27,14 @@ async def overview(
 ) -> Response:
     """Places and gates with their counts, and the latest refusals, of one gate if asked."""
     found = await service.listed(session, actor, conference.id)
+    guards = await editing.guarded(session, conference, found)
     passed = await store.passed(session, conference.id)
     devices = await store.devices(session, conference.id)
     rows = [
         {
             "id": one.id,
             "name": one.name,
-            "guards": await editing.guarded(session, one),
+            "guards": guards[one.id],
             "counts": one.counts,
             "inside": status.inside,
             "admitted": status.admitted,

@@ -10,13 +10,12 @@ from app.accounts.doors import CurrentActor
 from app.accounts.rules import Actor
 from app.conferences.doors import InConference
 from app.conferences.models import Conference
-from app.core import clock
 from app.core.db import ReadSession, WriteSession
 from app.core.schemas import Input
 from app.core.text import native_name
 from app.gates import service as gates
 from app.gates.schemas import AttestIn
-from app.papers import photo_sheet, store
+from app.papers import photo_sheet
 from app.papers.schemas import TallyIn
 from app.participants.service import EDITORS
 from app.web.doors import Reading, database
@@ -42,8 +41,7 @@ async def _page(
     refused: Attempt[object] | None = None,
 ) -> Response:
     found, photos = await photo_sheet.principals(session, actor, conference)
-    seen = await store.last_seen(session, conference.id, [one.id for one in found])
-    today = clock.utc_to_local(clock.now(), conference.timezone).date()
+    seen = await photo_sheet.last_seen(session, conference, found)
     return render(
         request,
         "desk/photo_sheet.html",
@@ -53,8 +51,6 @@ async def _page(
                 **dict(one),
                 "native_name": native_name(one.names),
                 "seen": seen.get(one.id),
-                "seen_today": one.id in seen
-                and clock.utc_to_local(seen[one.id], conference.timezone).date() == today,
             }
             for one in found
         ],

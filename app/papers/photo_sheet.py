@@ -5,6 +5,8 @@ Presence is attested from it one by one; what was ticked on paper is entered lat
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from app.accounts import audit
@@ -39,6 +41,27 @@ async def principals(
         if one.status is Status.approved
     ]
     return found, await store.photo_ids(session, conference.id, [one.id for one in found])
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """When somebody was last seen in person, and whether that was on the present local day."""
+
+    at: datetime
+    today: bool
+
+
+async def last_seen(
+    session: ReadSession, conference: Conference, people: Sequence[Minister]
+) -> dict[UUID, LastSeen]:
+    """By person; who was never seen is in no entry."""
+
+    def day(at: datetime) -> date:
+        return clock.utc_to_local(at, conference.timezone).date()
+
+    found = await store.last_seen(session, conference.id, [one.id for one in people])
+    today = day(clock.now())
+    return {id: LastSeen(at, day(at) == today) for id, at in found.items()}
 
 
 async def tally(

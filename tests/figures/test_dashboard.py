@@ -21,11 +21,12 @@ from app.figures.rules import Basis
 from app.figures.store import Instant
 from app.gates import occupancy
 from app.gates.events import Seen
-from app.gates.models import Attestation, Gate, Scan
+from app.gates.models import Gate, Scan
 from app.gates.rules import Direction, Result, Source
 from app.participants.rules import Role
+from tests.figures.past import attested, made_before
 from tests.participants.people import nominated
-from tests.world import World, make_world, signed_in
+from tests.world import World, signed_in
 
 MORNING = datetime(2026, 11, 4, 5, 30, tzinfo=UTC)  # 08:30 in Kuwait
 
@@ -89,26 +90,9 @@ async def _scanned(world: World, person: UUID, at: datetime, gate: UUID, **more:
         await session.execute(insert(table(Scan)), [row | more])
 
 
-async def _attested(world: World, person: UUID, at: datetime, source: Source) -> None:
-    async with world.database.writing() as session:
-        session.add(
-            Attestation(
-                conference_id=world.conference.id,
-                participant_id=person,
-                source=source,
-                place="VIP entrance",
-                at=at,
-                recorded_at=at,
-                attested_by="Officer",
-            )
-        )
-
-
 @pytest.fixture
 async def world(database: Database) -> World:
-    """Made before the conference, so that figures of its days find its delegations."""
-    with clock.frozen(MORNING - timedelta(days=30)):
-        return await make_world(database)
+    return await made_before(database, MORNING)
 
 
 @pytest.fixture
@@ -137,9 +121,9 @@ async def day(world: World, gate: UUID) -> dict[str, UUID]:
     await _scanned(world, people["early"], MORNING + hour, gate)
     await _scanned(world, people["early"], MORNING + 24 * hour, gate)
     await _scanned(world, people["both"], MORNING + 2 * hour, gate)
-    await _attested(world, people["both"], MORNING + hour, Source.attested)
+    await attested(world, people["both"], MORNING + hour)
     await _scanned(world, people["guard"], MORNING, gate)
-    await _attested(world, people["afar"], MORNING, Source.remote)
+    await attested(world, people["afar"], MORNING, source=Source.remote)
     later = MORNING + 48 * hour
     await _scanned(world, people["late"], MORNING + hour, gate, recorded_at=later)
     return people
@@ -218,7 +202,7 @@ async def test_what_was_annulled_or_attested_shows_as_it_was_known(
         was_present=True,
         annulled_at=MORNING + 30 * hour,
     )
-    await _attested(world, guest, MORNING, Source.attested)
+    await attested(world, guest, MORNING)
     evening = MORNING + 20 * hour
     async with world.database.reading() as session:
         told = [
@@ -251,7 +235,7 @@ async def test_whoever_watches_is_told_of_a_commit(
         assert await nxt == ": still here\n\n"
         nxt = asyncio.ensure_future(anext(told))
         await asyncio.sleep(0)
-        await _attested(world, day["afar"], MORNING + timedelta(days=19, hours=23), Source.attested)
+        await attested(world, day["afar"], MORNING + timedelta(days=19, hours=23))
         async with world.database.writing() as session:
             await publish(session, Seen(frozenset({world.conference.id})))
         assert '"so_far": "4"' in await nxt

@@ -23,13 +23,14 @@ from app.figures.rules import Basis
 from app.figures.store import Instant
 from app.gates import checkin
 from app.gates import service as gates
-from app.gates.models import Attestation, Gate
-from app.gates.rules import Direction, Source
+from app.gates.models import Gate
+from app.gates.rules import Direction
 from app.gates.schemas import GateIn
 from app.gates.service import LoadedScan
 from app.participants.models import Participant
+from tests.figures.past import attested, made_before
 from tests.participants.people import nominated
-from tests.world import World, make_world
+from tests.world import World
 
 START = datetime(2026, 11, 4, 5, tzinfo=UTC)  # 08:00 in Kuwait, the first of two days
 HOUR = timedelta(hours=1)
@@ -68,9 +69,7 @@ class Asked:
 
 @pytest.fixture
 async def world(database: Any) -> World:
-    """Made before the conference, so that figures of its days find its delegations."""
-    with clock.frozen(START - 300 * HOUR):
-        return await make_world(database)
+    return await made_before(database, START)
 
 
 @pytest.fixture
@@ -103,21 +102,6 @@ async def scanned(
     async with world.database.writing() as session:
         one = LoadedScan(door.id, None, who, at, way, recorded_at=told)
         await gates.load_scans(session, world.conference, new_id(), [one])
-
-
-async def attested(world: World, who: UUID, at: datetime, told: datetime) -> None:
-    async with world.database.writing() as session:
-        session.add(
-            Attestation(
-                conference_id=world.conference.id,
-                participant_id=who,
-                source=Source.attested,
-                place="VIP entrance",
-                at=at,
-                recorded_at=told,
-                attested_by="Officer",
-            )
-        )
 
 
 async def told(world: World, at: Instant) -> list[Any]:
@@ -156,7 +140,7 @@ async def test_days_that_are_over_are_looked_through_once(
         assert first not in asked.spans
         # As it was known before, it is still what it was.
         assert await told(world, Instant(AFTER, AFTER - HOUR)) == found
-        await attested(world, two, START + 2 * HOUR, AFTER)
+        await attested(world, two, START + 2 * HOUR, told=AFTER)
         assert (await told(world, now))[2][0].persons == 2
         # Who is a guard was not counted, on whichever day.
         async with world.database.writing() as session:
@@ -237,7 +221,7 @@ async def test_whatever_is_told_it_is_what_a_new_process_says(
             who = chance.choice(people)
             at = now - chance.choice((timedelta(), HOUR, 9 * HOUR, 26 * HOUR))
             if chance.random() < 0.2:
-                await attested(world, who, at, now)
+                await attested(world, who, at, told=now)
             else:
                 way = chance.choice(list(Direction))
                 await scanned(world, chance.choice(doors), who, at, now, way)

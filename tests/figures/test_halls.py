@@ -235,4 +235,6 @@ async def test_the_page_and_its_files(
         "Opening,1,2,1,1,0",
         "Total,1,3,1,1,1",
     ]
+    hours = await client.get(f"{base}/breakdown.csv?by=hour&{asked}")
+    assert hours.content.decode("utf-8-sig").startswith("When,Bodies")
     assert (await client.get(f"{base}/breakdown.xlsx?by=rank")).content.startswith(b"PK")

@@ -16,19 +16,18 @@ from app.figures.rules import Basis
 from app.figures.store import Instant
 from app.gates import service as gates
 from app.gates.models import Gate
-from app.gates.schemas import AttestIn, GateIn
+from app.gates.schemas import GateIn
+from tests.figures.past import attested, made_before
 from tests.figures.test_halls import scanned
 from tests.participants.people import nominated
-from tests.world import World, make_world
+from tests.world import World
 
 START = datetime(2026, 11, 4, 5, tzinfo=UTC)  # 08:00 in Kuwait, the first of two days
 
 
 @pytest.fixture
 async def world(database: Database) -> World:
-    """Made before the conference, so that figures of its days find its delegations."""
-    with clock.frozen(START - timedelta(days=30)):
-        return await make_world(database)
+    return await made_before(database, START)
 
 
 @pytest.fixture
@@ -49,11 +48,7 @@ async def people(world: World, door: Gate) -> list[UUID]:
     # 20:59 and 21:00 UTC are two days in Kuwait.
     passages = [(30, "in", 0), (90, "in", 0), (31, "in", 2), (16 * 60 - 1, "out", 0)]
     await scanned(world, door, made, [*passages, (16 * 60, "in", 0)])
-    at = START + timedelta(hours=2)
-    with clock.frozen(START + timedelta(days=5)):
-        async with world.database.writing() as session:
-            seen = AttestIn(at=at, place="VIP entrance")
-            await gates.attest(session, INSTALLATION, world.conference, made[1], seen)
+    await attested(world, made[1], START + timedelta(hours=2), told=START + timedelta(days=5))
     return made
 
 

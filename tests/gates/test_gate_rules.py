@@ -7,14 +7,20 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import update
 
+from app.accounts.rules import INSTALLATION
 from app.badges import service as badges
 from app.badges.models import Badge
 from app.badges.rules import categories
 from app.core import clock
 from app.core.db import table
 from app.delegations.models import Delegation
+from app.gates import service
+from app.gates.rules import GateKind
+from app.gates.schemas import GateIn
 from app.participants.models import Participant
-from tests.hall import Hall
+from app.programme import service as programme
+from app.programme.schemas import SessionIn
+from tests.hall import TODAY, Hall
 
 B = table(Badge)
 
@@ -282,3 +288,24 @@ async def test_a_gate_form_that_fails_keeps_what_was_typed(hall: Hall) -> None:
     auditor = await hall.client("auditor")
     assert (await auditor.get("/c/hall/desk/gates/new")).status_code == 403
     assert (await auditor.post("/c/hall/desk/gates", data=form)).status_code == 403
+
+
+async def test_the_list_says_what_each_gate_guards(hall: Hall) -> None:
+    async with hall.database.writing() as session:
+        given = SessionIn.model_validate(
+            {
+                "title": {"en": "Opening"},
+                "local_start": f"{TODAY}T09:00",
+                "local_end": f"{TODAY}T10:00",
+            }
+        )
+        held = await programme.create_session(session, INSTALLATION, hall.conference, given)
+        door = GateIn(name="Side door", kind=GateKind.session, session_id=held.id)
+        await service.create(session, INSTALLATION, hall.conference, door)
+    officer = await hall.client("protocol_officer")
+    for cancelled in (False, True):
+        if cancelled:  # its door stands as before
+            async with hall.database.writing() as session:
+                await programme.cancel_session(session, INSTALLATION, hall.conference, held.id)
+        page = await officer.get(f"/c/{hall.conference.slug}/desk/gates")
+        assert (page.status_code, page.text.count("Session: Opening")) == (200, 2)
