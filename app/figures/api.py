@@ -9,7 +9,7 @@ from app.accounts.doors import CurrentActor
 from app.conferences.doors import InConference
 from app.core.paging import Page, Paged
 from app.delegations.rules import Group
-from app.figures import service
+from app.figures import drilldown, service
 from app.figures.breakdown import By
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis
@@ -103,7 +103,7 @@ async def people(
 ) -> Page[PersonOut]:
     """The persons behind a figure or a row of the table."""
     at = service.instant(conference, asked.as_of, asked.known_at)
-    found = await service.people(
+    found = await drilldown.people(
         session,
         actor,
         conference,

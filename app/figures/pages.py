@@ -18,8 +18,8 @@ from app.core.schemas import Choice
 from app.delegations.rules import Group
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
+from app.figures import drilldown, sentences, service
 from app.figures import participation as participations
-from app.figures import sentences, service
 from app.figures.breakdown import PLACES, By
 from app.figures.catalogue import catalogue
 from app.figures.rules import OUTCOME, Basis
@@ -121,7 +121,7 @@ async def figures(
     except Invalid as error:
         return _unread(request, asked, error)
     found = await service.count_with_past(session, actor, conference, asked.basis, at)
-    named = service.may_see_names(actor, conference, policies_of(conference.policies))
+    named = drilldown.may_see_names(actor, conference, policies_of(conference.policies))
     table = service.statistics_of(found, conference, asked.basis, at)
     return render(
         request,
@@ -173,7 +173,7 @@ async def people(
         at = asked.instant(conference)
     except Invalid as error:
         return _unread(request, asked, error)
-    found = await service.people(
+    found = await drilldown.people(
         session,
         actor,
         conference,
@@ -232,7 +232,7 @@ async def breakdown(
         asks |= {"found": None, "halls": None, "downloads": [], "errors": _by_field(error)}
         return render(request, "figures_breakdown.html", 422, **asks)
     found = await service.breakdown(session, actor, conference, asked.basis, at, by)
-    named = service.may_see_names(actor, conference, policies_of(conference.policies))
+    named = drilldown.may_see_names(actor, conference, policies_of(conference.policies))
     return render(
         request,
         "figures_breakdown.html",

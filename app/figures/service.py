@@ -1,34 +1,31 @@
-"""Figures at an instant: the table, the sentence, and the persons behind each number."""
+"""Figures at an instant: the table, the sentence, rows of what people are or where they were."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from uuid import UUID
 
-from app.accounts.rules import DESK, NAMES, Actor, Role
+from app.accounts.rules import DESK, Actor
 from app.conferences.models import Conference
-from app.conferences.rules import Policies, in_language, policies_of
+from app.conferences.rules import in_language, policies_of
 from app.core import clock
 from app.core.db import ReadSession
-from app.core.errors import Forbidden, Invalid, NotFound
-from app.delegations.rules import GROUP_OF
+from app.core.errors import Invalid
 from app.figures import breakdown as breakdowns
 from app.figures import catalogue as every
 from app.figures import firsts, halls, moments, rules, sentences, store
 from app.figures.breakdown import MOMENTS, PLACES, SEEN, By, Groups, Rows
 from app.figures.catalogue import catalogue
-from app.figures.rules import Basis, Tally, Terms, Traits
+from app.figures.rules import Basis, Tally, Terms
 from app.figures.schemas import (
     BreakdownOut,
     FigureOut,
     FiguresOut,
     HallsOut,
     LineOut,
-    PersonOut,
     StatisticsOut,
     SummaryOut,
 )
 from app.figures.sentences import Form, Occasion
-from app.figures.store import Body, Instant
+from app.figures.store import Instant
 from app.participants.rules import Rank, Sex
 from app.participants.rules import Role as Part
 
@@ -158,7 +155,7 @@ async def _by_seen(
     by: By,
 ) -> BreakdownOut:
     actor.require(conference.id, READERS)
-    rows = await _rows(session, conference, at, by)
+    rows = await seen_rows(session, conference, at, by)
     people = await store.alike(session, conference.id, at)
     found = count_of(terms(conference), [(who, len(ids)) for who, ids in people], basis)
     counted = {who for who, _ in found.counted}
@@ -166,7 +163,8 @@ async def _by_seen(
     return breakdown_of(found, conference, basis, at, by, lines, rows.labels)
 
 
-async def _rows(session: ReadSession, conference: Conference, at: Instant, by: By) -> Rows:
+async def seen_rows(session: ReadSession, conference: Conference, at: Instant, by: By) -> Rows:
+    """The rows by places or moments, with who is in each."""
     where = halls.rows if by in PLACES else moments.rows
     return await where(session, conference, at, by)
 
@@ -336,73 +334,3 @@ async def summary(
     """The communiqué."""
     found = await count(session, actor, conference, basis, at)
     return summary_of(found, conference, basis, at, language=language, form=form)
-
-
-def may_see_names(actor: Actor, conference: Conference, policies: Policies) -> bool:
-    """Officers see the persons behind a figure; the press officer where the conference allows."""
-    if actor.may(conference.id, NAMES | {Role.auditor}):
-        return True
-    return policies.press_sees_names and actor.may(conference.id, {Role.press_officer})
-
-
-async def people(
-    session: ReadSession,
-    actor: Actor,
-    conference: Conference,
-    basis: Basis,
-    at: Instant,
-    *,
-    figure: str = "participants",
-    group: str | None = None,
-    row: tuple[By, str] | None = None,
-) -> list[PersonOut]:
-    """The persons behind a figure, or behind a row of the table, in the order of delegations.
-
-    Their number, or that of their delegations, is the figure, by construction. Raises `NotFound`
-    for a figure that is not defined, `Forbidden` for who may not see names.
-    """
-    actor.require(conference.id, READERS)
-    if not may_see_names(actor, conference, policies_of(conference.policies)):
-        raise Forbidden("This conference shows the press officer figures, not names.")
-    wanted = catalogue().get(figure)
-    if wanted is None:
-        raise NotFound(f"No figure is called “{figure[:64]}”.")
-    decided = terms(conference)
-    # Of the past only where it is asked: it counts every earlier edition.
-    known = await firsts.past(session, conference, decided, at) if wanted.past else firsts.UNASKED
-    groups = state_groups(conference)
-    there: Collection[UUID] = ()
-    if row and row[0] in SEEN:
-        there = (await _rows(session, conference, at, row[0])).people(row[1])
-
-    def in_row(id: UUID, who: Traits, body: Body) -> bool:
-        if row is None:
-            return True
-        if row[0] in SEEN:
-            return id in there
-        return row[1] in breakdowns.rows_of(row[0], who, body, groups)
-
-    def behind(id: UUID, who: Traits, body: Body) -> bool:
-        return (
-            wanted.counts(basis, decided, known.of(who, id))
-            and group in (None, GROUP_OF[who.kind])
-            and in_row(id, who, body)
-        )
-
-    return [
-        PersonOut(
-            id=one.id,
-            name=one.name,
-            style=one.style,
-            function=one.function,
-            delegation=one.code,
-            delegation_name=one.delegation,
-            kind=who.kind,
-            status=who.status,
-            role=who.role,
-            rank=who.rank,
-            presence="scan" if who.scanned else "attested" if who.attested else None,
-        )
-        for who, one in await store.people(session, conference.id, at)
-        if behind(one.id, who, Body(one.code, one.delegation, one.iso3))
-    ]

@@ -14,7 +14,7 @@ from app.delegations import service as delegations
 from app.delegations import store as delegation_store
 from app.delegations.rules import Kind
 from app.delegations.schemas import DelegationIn
-from app.figures import breakdown, service, store
+from app.figures import breakdown, drilldown, service, store
 from app.figures.breakdown import By, Groups
 from app.figures.rules import Basis
 from app.sample.load import SLUG
@@ -82,7 +82,7 @@ async def test_each_row_opens_to_its_persons(sample_database: Database, by: By) 
         found = await service.breakdown(session, INSTALLATION, conference, Basis.attended, at, by)
         assert found.rows
         for line in found.rows[:6]:
-            behind = await service.people(
+            behind = await drilldown.people(
                 session, INSTALLATION, conference, Basis.attended, at, row=(by, line.key)
             )
             assert len(behind) == line.participants

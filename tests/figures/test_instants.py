@@ -17,7 +17,7 @@ from app.core.db import Database, new_id
 from app.delegations import history as bodies
 from app.delegations import store as delegations
 from app.delegations.rules import GROUP_OF, Kind
-from app.figures import rules, service, store
+from app.figures import drilldown, rules, service, store
 from app.figures.catalogue import catalogue
 from app.figures.rules import Basis, Traits, Unit
 from app.figures.store import Instant
@@ -228,11 +228,11 @@ async def look(run: Apart, world: World, basis: Basis, at: Instant) -> dict[str,
         every = await service.every_figure(session, OFFICER, world.conference, basis, at)
         table = await service.statistics(session, OFFICER, world.conference, basis, at)
         behind = {
-            key: await service.people(session, OFFICER, world.conference, basis, at, figure=key)
+            key: await drilldown.people(session, OFFICER, world.conference, basis, at, figure=key)
             for key in catalogue()
         }
         rows = {
-            line.key: await service.people(
+            line.key: await drilldown.people(
                 session, OFFICER, world.conference, basis, at, group=line.key
             )
             for line in table.groups

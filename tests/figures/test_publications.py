@@ -12,6 +12,7 @@ from app.conferences import service as conferences
 from app.core import clock
 from app.core.db import Database, new_id
 from app.core.errors import Clash, Invalid
+from app.figures import drilldown
 from app.figures import service as figures
 from app.figures.publications import comparing, differences, rules, service
 from app.figures.publications.schemas import PublicationIn, ReportIn
@@ -302,7 +303,7 @@ async def test_what_was_entered_after_a_report_does_not_unsay_it(
         known = figures.instant(conference, "2024-11-05", None)
         ids = {}
         for basis in (Basis.accredited, Basis.attended):
-            persons = await figures.people(session, INSTALLATION, conference, basis, known)
+            persons = await drilldown.people(session, INSTALLATION, conference, basis, known)
             ids[basis] = {one.id for one in persons}
         absent = ids[Basis.accredited] - ids[Basis.attended]
         told = {"participants": ">500", "intergovernmental_organizations": "14"}

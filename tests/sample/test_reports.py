@@ -11,7 +11,7 @@ from app.badges.models import Badge
 from app.conferences import service as conferences
 from app.conferences.models import Conference
 from app.core.db import Database, table
-from app.figures import service
+from app.figures import drilldown, service
 from app.figures.rules import DEFINITIONS, Basis, Unit
 from app.figures.schemas import SummaryOut
 from app.gates import service as gates
@@ -49,7 +49,9 @@ async def behind(
     basis, as_of = report
     async with database.reading() as session:
         when = service.instant(conference, as_of, None)
-        found = await service.people(session, INSTALLATION, conference, basis, when, figure=figure)
+        found = await drilldown.people(
+            session, INSTALLATION, conference, basis, when, figure=figure
+        )
     return {person.id for person in found}
 
 
@@ -99,7 +101,7 @@ async def test_every_figure_opens_to_the_persons_behind_it(
             basis, as_of = report
             async with sample_database.reading() as session:
                 when = service.instant(sample, as_of, None)
-                people = await service.people(
+                people = await drilldown.people(
                     session, INSTALLATION, sample, basis, when, figure=key
                 )
             bodies = {person.delegation for person in people}
@@ -114,7 +116,7 @@ async def test_one_presence_more_is_one_participant_more(
     present = await behind(sample_database, sample, OUTCOME, "participants")
     async with sample_database.reading() as session:
         when = service.instant(sample, "2024-11-05", None)
-        everybody = await service.people(
+        everybody = await drilldown.people(
             session, INSTALLATION, sample, Basis.accredited, when, group="intergovernmental"
         )
     late = next(person.id for person in everybody if person.delegation == "ASEAN")
