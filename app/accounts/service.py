@@ -14,13 +14,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import Connection
 
 from app.accounts import audit, store
 from app.accounts.models import Grant, SignIn, Token, User
 from app.accounts.rules import NOBODY, Actor, Permit, Role, check_password
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
+from app.core.direct import Asks, Through
 from app.core.errors import AppError, Clash, NotFound, NotSignedIn, TooMany
 from app.core.text import clean
 
@@ -280,15 +280,13 @@ async def actors_of_tokens(
     session: ReadSession, given: Sequence[tuple[str, str]]
 ) -> list[Actor | AppError]:
     """Whom tokens act as, by kind and secret; `NotSignedIn` for an unknown or revoked one."""
-    return await session.run_sync(lambda plain: actors_behind(plain.connection(), given))
+    return await session.run_sync(lambda plain: actors_behind(Through(plain.connection()), given))
 
 
-def actors_behind(
-    connection: Connection, given: Sequence[tuple[str, str]]
-) -> list[Actor | AppError]:
+def actors_behind(asks: Asks, given: Sequence[tuple[str, str]]) -> list[Actor | AppError]:
     """The same for a piece of work that is done at once."""
     hashes = [hash_secret(secret) for _, secret in given]
-    rows = store.live_tokens(connection, set(hashes))
+    rows = store.live_tokens(asks, set(hashes))
     answers: list[Actor | AppError] = []
     for (kind, _), key in zip(given, hashes, strict=True):
         row = rows.get(key)

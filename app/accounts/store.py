@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from app.accounts.models import Grant, Link, SignIn, Token, User
 from app.accounts.rules import LinkPurpose, Permit, Role
 from app.core.db import ReadSession, WriteSession, among, table
+from app.core.direct import Asks, Line
 
 U, G, S, T, L = table(User), table(Grant), table(SignIn), table(Token), table(Link)
 _LIVE_TOKENS = {
@@ -72,11 +72,9 @@ async def end_sign_ins(
     await session.execute(delete(S).where(condition))
 
 
-def live_tokens(
-    connection: Connection, hashes: Collection[str]
-) -> dict[str, Row[*tuple[Any, ...]]]:
+def live_tokens(asks: Asks, hashes: Collection[str]) -> dict[str, Line]:
     """The tokens behind secrets, by their hashes, unless revoked; by column: gates ask often."""
-    found = connection.execute(_LIVE_TOKENS[connection.dialect.name], {"hashes": list(hashes)})
+    found = asks.ask(_LIVE_TOKENS[asks.kind], {"hashes": list(hashes)})
     return {row.token_hash: row for row in found}
 
 

@@ -11,7 +11,7 @@ import json
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
@@ -43,9 +43,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, AdaptedConnection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -56,6 +56,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
+from app.core.direct import Ask, Direct, Tell
 from app.core.errors import Unavailable
 
 ReadSession = NewType("ReadSession", AsyncSession)
@@ -195,8 +196,16 @@ class Database:
         else:
             self._reader = self._writer = self._postgresql(pool, ping=True)
             # What is done at once asks the same few things each time: planning them anew for the
-            # ids of every round takes the server as long as finding what they ask for.
-            self._swift = self._postgresql(pool, ping=False, plan_cache_mode="force_generic_plan")
+            # ids of every round takes the server as long as finding what they ask for. A plan may
+            # be kept from when a table was empty, and reading it whole was cheap: ids are looked
+            # up one by one, in whatever state the statistics are.
+            self._swift = self._postgresql(
+                pool,
+                ping=False,
+                plan_cache_mode="force_generic_plan",
+                **dict.fromkeys(("enable_seqscan", "enable_hashjoin", "enable_mergejoin"), "off"),
+            )
+            self._doubted = 0.0
 
     def _postgresql(self, pool: int, *, ping: bool, **settings: str) -> AsyncEngine:
         return create_async_engine(
@@ -255,26 +264,22 @@ class Database:
                 for hook in _before_commit:
                     await hook(session)
 
-    async def at_once(self, work: Callable[[Connection], Found]) -> Found:
+    async def at_once(self, work: Callable[[Direct], Found]) -> Found:
         """One transaction of a piece of work that is all statements and no waiting.
 
         On SQLite every statement of a session goes to a thread and back, four times; here the work
         goes as a whole. On PostgreSQL it runs in one greenlet. It keeps no audit trail and must
         not touch what belongs to the event loop. Raises `Unavailable` as `writing` does.
         """
-        with _away():
+        with _away(), _broken():
             if not self.is_sqlite:
-
-                def committed(connection: Connection) -> Found:
-                    with connection.begin():
-                        return work(connection)
-
                 async with self._alive() as connection:
-                    return await connection.run_sync(committed)
+                    return await connection.run_sync(_on_postgresql, work)
 
             def whole() -> Found:
                 with self._plain.begin() as connection:
-                    return work(connection)
+                    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+                    return work(Direct(connection.dialect, *_sqlite_calls(driver)))
 
             async with self._writer.connect():  # its turn among the writers of this process
                 run = copy_context().run
@@ -287,7 +292,8 @@ class Database:
         Asking takes the driver three messages, a third of what a round of scans takes.
         """
         async with self._swift.connect() as connection:
-            if time.monotonic() - connection.info.get(_ANSWERED, -_A_MOMENT) >= _A_MOMENT:
+            answered = connection.info.get(_ANSWERED, -_A_MOMENT)
+            if answered <= self._doubted or time.monotonic() - answered >= _A_MOMENT:
                 try:
                     await connection.exec_driver_sql("SELECT 1")
                 except DBAPIError as error:
@@ -297,7 +303,11 @@ class Database:
                     await connection.rollback()
                     await connection.exec_driver_sql("SELECT 1")
                 await connection.rollback()
-            yield connection
+            try:
+                yield connection
+            except BaseException:
+                self._doubted = time.monotonic()  # what broke one may have broken all
+                raise
             connection.info[_ANSWERED] = time.monotonic()
 
     async def close(self) -> None:
@@ -310,6 +320,54 @@ class Database:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
+
+
+def _sqlite_calls(driver: sqlite3.Connection) -> tuple[Ask, Tell]:
+    def tell(text: str, rows: Sequence[Sequence[object]]) -> None:
+        driver.executemany(text, rows)
+
+    return lambda text, values: driver.execute(text, values).fetchall(), tell
+
+
+def _on_postgresql(connection: Connection, work: Callable[[Direct], Found]) -> Found:
+    """Begins, does the work and commits, in the driver's own words."""
+    adapted = cast(AdaptedConnection, connection.connection.dbapi_connection)
+
+    def say(text: str) -> None:
+        adapted.run_async(lambda driver: driver.execute(text))
+
+    def ask(text: str, values: Sequence[object]) -> Sequence[Sequence[Any]]:
+        rows: Sequence[Sequence[Any]] = adapted.run_async(lambda d: d.fetch(text, *values))
+        return rows
+
+    def tell(text: str, rows: Sequence[Sequence[object]]) -> None:
+        adapted.run_async(lambda driver: driver.executemany(text, rows))
+
+    try:
+        say("BEGIN")
+        found = work(Direct(connection.dialect, ask, tell))
+        say("COMMIT")
+    except BaseException:
+        try:
+            say("ROLLBACK")
+        except Exception:  # whatever it is, nobody is to have a connection in that state
+            connection.invalidate()
+        raise
+    return found
+
+
+class _broken:
+    """Calls a broken key what it is called everywhere else, whichever driver says so."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: Any
+    ) -> None:
+        state = str(getattr(error, "sqlstate", ""))
+        if isinstance(error, sqlite3.IntegrityError) or state.startswith("23"):
+            raise IntegrityError(None, None, cast(Exception, error)) from error
 
 
 class _away:
@@ -351,14 +409,12 @@ def is_away(error: BaseException) -> bool:
         )
         # An argument that the driver cannot encode is an InterfaceError too, and no outage.
         return isinstance(error, away) and not isinstance(error, ValueError)
+    if isinstance(error, sqlite3.OperationalError):
+        words = ("locked", "unable to open", "disk", "readonly", "I/O")
+        return any(word in str(error) for word in words)
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return True
         cause = error.orig.__cause__ or error.orig if error.orig else None
-        if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
-            return any(
-                word in str(error.orig)
-                for word in ("locked", "unable to open", "disk", "readonly", "I/O")
-            )
         return cause is not None and not isinstance(cause, DBAPIError) and is_away(cause)
     return False

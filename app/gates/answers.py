@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from app.badges.rules import categories
+from app.core.direct import Line
 from app.core.errors import AppError
-from app.gates.hall import Line
 from app.gates.rules import Result
 from app.gates.scanning import Answer
 from app.web.labels import sentence

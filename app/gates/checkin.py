@@ -5,20 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.accounts import audit
 from app.accounts.rules import Actor
 from app.accounts.service import actors_behind
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
+from app.core.direct import Asks, Direct, Line, Through
 from app.core.errors import AppError, Clash, Invalid, NotFound, NotSignedIn
 from app.core.events import publish
 from app.core.text import fold
 from app.core.together import Together
 from app.gates import hall, occupancy, scanning
 from app.gates.events import Seen
-from app.gates.hall import Door, Line
+from app.gates.hall import Door
 from app.gates.scanning import Answer, Incoming
 from app.gates.schemas import BatchIn, RedeemIn, ToldIn
 from app.gates.service import OPERATORS
@@ -88,17 +87,17 @@ class Asked:
 
 async def _redeem_each(database: Database, asked: Sequence[Asked]) -> Sequence[Answer | AppError]:
     # Only when it is on the disk does anybody hear of it.
-    return await _at_once(database, lambda connection: _decided(connection, asked))
+    return await _at_once(database, lambda asks: _decided(asks, asked))
 
 
-async def _at_once(database: Database, work: Callable[[Connection], Told]) -> Told:
+async def _at_once(database: Database, work: Callable[[Asks], Told]) -> Told:
     """What a piece of work answers once it is stored; who watches is told that somebody passed."""
     watch = occupancy.watch(database)
 
-    def whole(connection: Connection) -> tuple[Told, frozenset[UUID]]:
-        answers = work(connection)
+    def whole(asks: Direct) -> tuple[Told, frozenset[UUID]]:
+        answers = work(asks)
         passed = _conferences(answers)
-        watch.tell(connection, passed)
+        watch.tell(asks, passed)
         return answers, passed
 
     answers, passed = await database.at_once(whole)
@@ -110,11 +109,11 @@ def _conferences(answers: Told) -> frozenset[UUID]:
     return frozenset(one.door.conference_id for one in answers if not isinstance(one, AppError))
 
 
-def _decided(connection: Connection, asked: Sequence[Asked]) -> Told:
+def _decided(asks: Asks, asked: Sequence[Asked]) -> Told:
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
-    actors = _actors(connection, [one.by for one in asked])
-    doors = _doors(connection, [(a, [one.given]) for a, one in zip(actors, asked, strict=True)])
+    actors = _actors(asks, [one.by for one in asked])
+    doors = _doors(asks, [(a, [one.given]) for a, one in zip(actors, asked, strict=True)])
     for one, actor in zip(asked, actors, strict=True):
         try:
             if isinstance(actor, AppError):
@@ -125,24 +124,24 @@ def _decided(connection: Connection, asked: Sequence[Asked]) -> Told:
             answers.append(refused)
         else:
             answers.append(_PENDING)
-    found = iter(scanning.record(connection, scans) if scans else ())
+    found = iter(scanning.record(asks, scans) if scans else ())
     return [next(found) if one is _PENDING else one for one in answers]
 
 
-def _actors(connection: Connection, by: Sequence[By]) -> list[Actor | AppError]:
+def _actors(asks: Asks, by: Sequence[By]) -> list[Actor | AppError]:
     """Who asks, as their tokens are now: a revoked one ends at once."""
     tokens = [one for one in by if isinstance(one, tuple)]
-    found = iter(actors_behind(connection, tokens) if tokens else ())
+    found = iter(actors_behind(asks, tokens) if tokens else ())
     return [next(found) if isinstance(one, tuple) else one for one in by]
 
 
 def _doors(
-    connection: Connection, asked: Iterable[tuple[Actor | AppError, Iterable[RedeemIn]]]
+    asks: Asks, asked: Iterable[tuple[Actor | AppError, Iterable[RedeemIn]]]
 ) -> dict[UUID, Door]:
     known = [(actor, given) for actor, given in asked if isinstance(actor, Actor)]
     wanted = {id for actor, scans in known for scan in scans for id in _asked(actor, scan)}
     devices = {actor.id for actor, _ in known if actor.id is not None}
-    return hall.doors(connection, wanted, devices=devices) if wanted else {}
+    return hall.doors(asks, wanted, devices=devices) if wanted else {}
 
 
 _PENDING = AppError("Not decided yet.")
@@ -159,18 +158,18 @@ async def tell(session: WriteSession, actor: Actor, given: BatchIn) -> Told:
     A scan at a gate that is not the actor's is an error of its own: the others are kept. Raises
     `NotSignedIn`, `Forbidden`.
     """
-    answers = await session.run_sync(lambda plain: _told(plain.connection(), actor, given))
+    answers = await session.run_sync(lambda plain: _told(Through(plain.connection()), actor, given))
     await publish(session, Seen(_conferences(answers)))
     return answers
 
 
 async def tell_at_once(database: Database, by: By, given: BatchIn) -> Told:
     """The same in a transaction of its own."""
-    return await _at_once(database, lambda connection: _told(connection, by, given))
+    return await _at_once(database, lambda asks: _told(asks, by, given))
 
 
-def _told(connection: Connection, by: By, given: BatchIn) -> Told:
-    [actor] = _actors(connection, [by])
+def _told(asks: Asks, by: By, given: BatchIn) -> Told:
+    [actor] = _actors(asks, [by])
     if isinstance(actor, AppError):
         raise actor
     if actor.id is None:
@@ -183,7 +182,7 @@ def _told(connection: Connection, by: By, given: BatchIn) -> Told:
         if abs(ahead) >= _CLOCKS_AGREE
         else timedelta()
     )
-    doors = _doors(connection, [(actor, given.scans)])
+    doors = _doors(asks, [(actor, given.scans)])
     answers: list[Answer | AppError] = []
     scans: list[Incoming] = []
     theirs: dict[tuple[UUID, ...], Door] = {}
@@ -196,7 +195,7 @@ def _told(connection: Connection, by: By, given: BatchIn) -> Told:
         else:
             scans.append(_incoming(actor, door, scan, received, ahead))
             answers.append(_PENDING)
-    found = iter(scanning.record(connection, scans) if scans else ())
+    found = iter(scanning.record(asks, scans) if scans else ())
     return [next(found) if one is _PENDING else one for one in answers]
 
 
@@ -209,7 +208,7 @@ async def search(
         raise NotSignedIn("Sign in first.")
     if gate is None:
         raise NotFound
-    found = await session.run_sync(lambda plain: hall.doors(plain.connection(), [gate]))
+    found = await session.run_sync(lambda plain: hall.doors(Through(plain.connection()), [gate]))
     door = found.get(gate)
     if door is None:
         raise NotFound

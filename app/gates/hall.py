@@ -2,25 +2,20 @@
 
 Each looks by ids that the decision has checked against the gate's conference. The statements are
 built once, with a text that does not grow with what is asked: the database keeps their plans. They
-run on a plain connection, so that a whole round is one piece of work (`Database.at_once`).
+run without a session, so that a whole round is one piece of work (`Database.at_once`).
 """
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Connection,
-    Dialect,
     Executable,
-    Insert,
-    Row,
     Text,
     and_,
     bindparam,
@@ -39,6 +34,7 @@ from sqlalchemy import (
 from app.badges.models import Badge
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession, among, table
+from app.core.direct import Asks, Line
 from app.delegations.models import Delegation
 from app.gates.models import Gate, Scan
 from app.gates.rules import NO_RULES, GateKind, GateRules
@@ -49,7 +45,6 @@ from app.receptions.rules import Reply
 G, S, B, N = table(Gate), table(Scan), table(Badge), table(ReceptionInvitation)
 P, D, C = table(Participant), table(Delegation), table(Conference)
 
-Line = Row[*tuple[Any, ...]]
 Nonce = tuple[int, str]
 """A scan by its device and what the device calls it; by the number of the device's id."""
 
@@ -72,14 +67,12 @@ class Door:
 
 _DOOR = [one.name for one in fields(Door)]
 
-# Beside the lock: plans are kept from when the hall was empty, and reading all scans was cheap.
 _HELD = (
     text(
-        "SELECT count(pg_advisory_xact_lock(k)) AS devices,"
-        " set_config('enable_seqscan', 'off', true) AS scans"
+        "SELECT count(pg_advisory_xact_lock(k)) AS devices"
         " FROM unnest(CAST(:keys AS bigint[])) AS k"
     )
-    .columns(column("devices"), column("scans"))
+    .columns(column("devices"))
     .subquery("held")
 )
 _HOLDERS = select(
@@ -124,6 +117,7 @@ _SCANS = select(
     S.c.result,
     S.c.explanation,
 )
+_BROUGHT: ColumnElement[int] = literal_column("1").label("brought")
 _PASSAGES = _SCANS.where(
     or_(S.c.passed, S.c.offline_result.is_not(None)), S.c.annulled_at.is_(None)
 )
@@ -131,16 +125,11 @@ _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindpa
 
 
 # A new scan has no key yet, and nobody has annulled it.
-_KEPT = [column for column in S.c if column.name not in ("id", "annulled_at", "was_present")]
-_NAMES = [column.name for column in _KEPT]
-_GIVEN = func.unnest(*(bindparam(c.name, type_=ARRAY(c.type)) for c in _KEPT))
-_COLUMNS = insert(S).from_select(
-    _NAMES,
-    select(*_GIVEN.table_valued(*_NAMES).render_derived(name="given").c),
+_KEPT = [c for c in S.c if c.name not in ("id", "annulled_at", "was_present")]
+_KEEP = insert(S).from_select(
+    [c.name for c in _KEPT],
+    select(*(bindparam(c.name, None, type_=c.type) for c in _KEPT)),
     include_defaults=False,
-)
-_ROWS = insert(S).from_select(
-    _NAMES, select(*(bindparam(c.name, type_=c.type) for c in _KEPT)), include_defaults=False
 )
 
 
@@ -181,14 +170,17 @@ class _Statements:
                 bindparam("nonces", type_=ARRAY(S.c.nonce.type)),
             ).table_valued("device", "nonce")
             given = given.render_derived(name="given")
-            brought = and_(S.c.device_id == given.c.device, S.c.nonce == given.c.nonce)
+            mine = and_(S.c.device_id == given.c.device, S.c.nonce == given.c.nonce)
+            # Each pair is looked up, whatever the plan is made on: the fence keeps the join as it
+            # is said. Joined in the order of its choice, a plan that was kept from when the hall
+            # was empty reads all scans of the day for every round.
+            brought = _SCANS.where(mine).offset(0).lateral("brought")
+            self.by_nonce = select(*brought.c, _BROUGHT).select_from(given.join(brought, true()))
         else:
             given = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
             device, nonce = (given.c.value.op("->>")(n) for n in (0, 1))
-            brought = and_(S.c.device_id == device, S.c.nonce == nonce)
-        self.by_nonce = _SCANS.add_columns(literal_column("1").label("brought")).select_from(
-            given.join(S, brought)
-        )
+            mine = and_(S.c.device_id == device, S.c.nonce == nonce)
+            self.by_nonce = _SCANS.add_columns(_BROUGHT).select_from(given.join(S, mine))
         self.holders = _HOLDERS.where(one_of(B.c.id, "ids"))
         there = _PASSAGES.where(one_of(S.c.gate_id, "gates"), one_of(S.c.local_day, "days"))
         of_badges = there.where(one_of(S.c.badge_id, "badges"))
@@ -204,44 +196,45 @@ class _Statements:
             )
             .correlate(S)
         )
+        self.replies = select(N.c.reception_id, N.c.participant_id, N.c.reply).where(
+            one_of(N.c.reception_id, "receptions"), one_of(N.c.participant_id, "people")
+        )
         self.of_delegations = there.where(S.c.badge_id.in_(theirs))
 
 
 _ON = {dialect: _Statements(dialect) for dialect in ("sqlite", "postgresql")}
 
 
-def doors(
-    connection: Connection, ids: Collection[UUID], *, devices: Collection[UUID] = ()
-) -> dict[UUID, Door]:
+def doors(asks: Asks, ids: Collection[UUID], *, devices: Collection[UUID] = ()) -> dict[UUID, Door]:
     """Gates by id, of any conference: whoever asks checks the actor against each.
 
     Holds devices until the transaction ends, where there are doors: of two scans with one nonce the
     second then sees the first. In sorted order, so that two batches never wait for each other.
     """
     given: dict[str, object] = {"ids": list(ids)}
-    wanted = _ON[connection.dialect.name].doors
-    if devices and connection.dialect.name == "postgresql":
+    wanted = _ON[asks.kind].doors
+    if devices and asks.kind == "postgresql":
         given["keys"] = sorted({device.int % 2**63 for device in devices})
         wanted = _ON["postgresql"].held_doors
     found: dict[UUID, Door] = {}
-    for row in connection.execute(wanted, given):
-        known = {name: row._mapping[name] for name in _DOOR}
+    for row in asks.ask(wanted, given):
+        known = {name: getattr(row, name) for name in _DOOR}
         known["rules"] = GateRules.of(row.rules) if row.rules else NO_RULES
         found[row.id] = Door(**known)
     return found
 
 
-def lock(connection: Connection, gates: Collection[UUID]) -> None:
+def lock(asks: Asks, gates: Collection[UUID]) -> None:
     """Holds gates at which others have a say: two of a delegation are decided one by one there.
 
     SQLite has one writer anyway.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ON["postgresql"].locks, {"ids": list(gates)})
+    if asks.kind == "postgresql":
+        asks.ask(_ON["postgresql"].locks, {"ids": list(gates)})
 
 
 def badges(
-    connection: Connection, conferences: Collection[UUID], serials: Collection[int]
+    asks: Asks, conferences: Collection[UUID], serials: Collection[int]
 ) -> dict[tuple[int, int], Line]:
     """Badges with their holders, by the number of the conference's id and the serial.
 
@@ -249,12 +242,12 @@ def badges(
     decided one after the other, and two batches never wait for each other.
     """
     given = {"conferences": list(conferences), "serials": list(serials)}
-    found = connection.execute(_ON[connection.dialect.name].badges, given)
+    found = asks.ask(_ON[asks.kind].badges, given)
     return {(row.conference_id.int, row.serial): row for row in found}
 
 
 def before(
-    connection: Connection,
+    asks: Asks,
     nonces: Collection[tuple[UUID, str]],
     badges: Collection[UUID],
     gates: Collection[UUID],
@@ -264,9 +257,9 @@ def before(
 
     The passages at gates on local days, and what devices decided alone.
     """
-    on = _ON[connection.dialect.name]
+    on = _ON[asks.kind]
     given: dict[str, object]
-    if connection.dialect.name == "postgresql":
+    if asks.kind == "postgresql":
         given = {"devices": [d for d, _ in nonces], "nonces": [nonce for _, nonce in nonces]}
     else:
         given = {"pairs": json.dumps([(device.hex, nonce) for device, nonce in nonces])}
@@ -276,7 +269,7 @@ def before(
         given |= {"badges": list(badges), "gates": list(gates), "days": list(days)}
     known: dict[Nonce, Line] = {}
     passages: list[Line] = []
-    for row in connection.execute(wanted, given):
+    for row in asks.ask(wanted, given):
         if row.brought:
             known[row.device_id.int, row.nonce] = row
         else:
@@ -284,68 +277,40 @@ def before(
     return known, passages
 
 
-def holders(connection: Connection, badges: Collection[UUID]) -> dict[UUID, Line]:
+def holders(asks: Asks, badges: Collection[UUID]) -> dict[UUID, Line]:
     """Badges with their holders, by id."""
-    found = connection.execute(_ON[connection.dialect.name].holders, {"ids": list(badges)})
+    found = asks.ask(_ON[asks.kind].holders, {"ids": list(badges)})
     return {row.id: row for row in found}
 
 
 def passages_of(
-    connection: Connection,
+    asks: Asks,
     delegations: Collection[UUID],
     gates: Collection[UUID],
     days: Collection[date],
 ) -> Sequence[Line]:
     """Passages of everybody of some delegations at gates on local days."""
     given = {"delegations": list(delegations), "gates": list(gates), "days": list(days)}
-    return connection.execute(_ON[connection.dialect.name].of_delegations, given).all()
+    return asks.ask(_ON[asks.kind].of_delegations, given)
 
 
-def mark(connection: Connection, conflicts: Sequence[dict[str, object]]) -> None:
+def mark(asks: Asks, conflicts: Sequence[dict[str, object]]) -> None:
     """Notes of scans (`scan`) the conflict that is `found` now, or none."""
-    if conflicts:
-        connection.execute(_CONFLICTS, conflicts)
+    asks.tell(_CONFLICTS, conflicts)
 
 
 def replies(
-    connection: Connection, receptions: Collection[UUID], participants: Collection[UUID]
+    asks: Asks, receptions: Collection[UUID], participants: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], Reply]:
     """Replies to invitations, by reception and person."""
-    found = connection.execute(
-        select(N.c.reception_id, N.c.participant_id, N.c.reply).where(
-            N.c.reception_id.in_(receptions), N.c.participant_id.in_(participants)
-        )
-    )
+    given = {"receptions": list(receptions), "people": list(participants)}
+    found = asks.ask(_ON[asks.kind].replies, given)
     return {(row.reception_id, row.participant_id): row.reply for row in found}
 
 
-def load(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Inserts scans that nobody has brought before: their devices are held, or they are new.
-
-    Column by column: most columns of a batch hold few values, one after the other the same.
-    """
-    if not rows:
-        return
-    dialect = connection.dialect
-    columns: list[list[object]] = []
-    for kept in _KEPT:
-        values = [row.get(kept.name) for row in rows]
-        if bind := kept.type.dialect_impl(dialect).bind_processor(dialect):
-            last = bound = None
-            for n, value in enumerate(values):
-                if value is not last:
-                    last, bound = value, bind(value)
-                values[n] = bound
-        columns.append(values)
-    if dialect.name == "postgresql":
-        connection.exec_driver_sql(_text(_COLUMNS, dialect), tuple(columns))
-    else:
-        connection.exec_driver_sql(_text(_ROWS, dialect), list(zip(*columns, strict=True)))
-
-
-@cache
-def _text(statement: Insert, dialect: Dialect) -> str:
-    return str(statement.compile(dialect=dialect))
+def load(asks: Asks, rows: Sequence[Mapping[str, object]]) -> None:
+    """Inserts scans that nobody has brought before: their devices are held, or they are new."""
+    asks.tell(_KEEP, rows)
 
 
 async def named(

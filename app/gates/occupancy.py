@@ -21,12 +21,22 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, case, event, func, select, text
+from sqlalchemy import (
+    Engine,
+    PoolProxiedConnection,
+    Text,
+    bindparam,
+    case,
+    event,
+    func,
+    select,
+)
 
 from app.badges.rules import categories
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession, table
+from app.core.direct import Asks, Through
 from app.core.errors import Unavailable
 from app.gates import conflicts, store
 from app.gates.events import Seen
@@ -37,7 +47,7 @@ from app.gates.scanning import local_day
 G, S = table(Gate), table(Scan)
 CHANNEL = "plenary_gates"
 _SOON, _ANYHOW = 0.3, 5.0
-_NOTIFY = text("SELECT pg_notify(:channel, :id)")
+_NOTIFY = select(func.pg_notify(CHANNEL, bindparam("id", type_=Text)).label("told"))
 Counts = dict[str, int]
 
 
@@ -120,16 +130,16 @@ class Watch:
         self._held: PoolProxiedConnection | None = None
         self.watchers = 0
 
-    def tell(self, connection: Connection, conferences: Collection[UUID]) -> None:
+    def tell(self, asks: Asks, conferences: Collection[UUID]) -> None:
         """Says to other processes, with the transaction, that somebody was seen.
 
         Once for all of one moment.
         """
-        for id in conferences if connection.dialect.name == "postgresql" else ():
+        for id in conferences if asks.kind == "postgresql" else ():
             now = time.monotonic()
             if now - self._told.get(id, -_SOON) >= _SOON:
                 self._told[id] = now
-                connection.execute(_NOTIFY, {"channel": CHANNEL, "id": str(id)})
+                asks.ask(_NOTIFY, {"id": str(id)})
 
     def hear(self, conferences: Collection[UUID]) -> None:
         """Wakes who watches in this process."""
@@ -181,7 +191,7 @@ async def on_seen(session: WriteSession, seen: Seen) -> None:
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     here = _watches.setdefault(engine, Watch())
-    await session.run_sync(lambda plain: here.tell(plain.connection(), seen.conferences))
+    await session.run_sync(lambda plain: here.tell(Through(plain.connection()), seen.conferences))
     event.listen(
         session.sync_session, "after_commit", lambda _: here.hear(seen.conferences), once=True
     )

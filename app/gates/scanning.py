@@ -14,14 +14,13 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.badges import service as badges
 from app.badges.codes import InvalidCode, Payload, claimed, decode
 from app.core import clock
+from app.core.direct import Asks, Line
 from app.core.keys import keyring
 from app.gates import hall
-from app.gates.hall import Door, Line, Nonce
+from app.gates.hall import Door, Nonce
 from app.gates.rules import (
     FORGED,
     OF_OTHERS,
@@ -123,7 +122,7 @@ class _Seen:
     id: int | None = None
 
 
-def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
+def record(asks: Asks, scans: Sequence[Incoming]) -> list[Answer]:
     """Decides and keeps scans, refused ones too; answers in the same order.
 
     A `(device, nonce)` that was there before, in the database or in this batch, gives the first
@@ -131,11 +130,11 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
     """
     counted = {scan.door.id for scan in scans if scan.door.rules.counted}
     if counted:
-        hall.lock(connection, counted)
+        hall.lock(asks, counted)
     serials = [claimed(scan.secret) for scan in scans]
     asked = {serial for serial in serials if serial is not None and serial < 2**63}
     conferences = {scan.door.conference_id for scan in scans}
-    found = hall.badges(connection, conferences, asked) if asked else {}
+    found = hall.badges(asks, conferences, asked) if asked else {}
     pairs = [
         read(
             scan.door.conference_id,
@@ -145,7 +144,7 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
         for scan, serial in zip(scans, serials, strict=True)
     ]
     # Read after the locks: who brought the same nonce a moment ago has committed by now.
-    known, state = _State.read(connection, scans, [badge for badge, _ in pairs])
+    known, state = _State.read(asks, scans, [badge for badge, _ in pairs])
     told: dict[Nonce, Verdict] = {
         nonce: Verdict(row.result, row.explanation) for nonce, row in known.items()
     }
@@ -164,10 +163,10 @@ def record(connection: Connection, scans: Sequence[Incoming]) -> list[Answer]:
         new[nonce] = (scan, badge, seen)
     verdicts, changed = state.merge()
     told |= verdicts
-    hall.mark(connection, changed)
+    hall.mark(asks, changed)
     now = clock.now()
     hall.load(
-        connection,
+        asks,
         [_row(scan, badge, told[n], seen, now) for n, (scan, badge, seen) in new.items()],
     )
     return [
@@ -186,7 +185,7 @@ class _State:
 
     @classmethod
     def read(
-        cls, connection: Connection, scans: Sequence[Incoming], badges: Sequence[Line | None]
+        cls, asks: Asks, scans: Sequence[Incoming], badges: Sequence[Line | None]
     ) -> tuple[Mapping[Nonce, Line], "_State"]:
         """The scans that were brought before, and the state that they and others left."""
         state = cls()
@@ -197,12 +196,12 @@ class _State:
         alone = [id for id, door in doors.items() if not door.rules.counted]
         shared = doors.keys() - set(alone)
         nonces = [(scan.device_id, scan.nonce) for scan in scans]
-        known, rows = hall.before(connection, nonces, holders, alone, days)
+        known, rows = hall.before(asks, nonces, holders, alone, days)
         if shared:
             delegations = {b.delegation_id for b in holders.values() if b.delegation_id}
-            rows += hall.passages_of(connection, delegations, shared, days)
+            rows += hall.passages_of(asks, delegations, shared, days)
             others = {row.badge_id for row in rows} - holders.keys()
-            holders |= hall.holders(connection, others) if others else {}
+            holders |= hall.holders(asks, others) if others else {}
         for row in rows:
             badge = holders[row.badge_id]
             passage = _passage(row.at, row.device_id, row.nonce, badge, row.direction)
@@ -220,7 +219,7 @@ class _State:
         receptions = {door.reception_id for door in doors.values() if door.reception_id}
         if receptions:
             people = {b.participant_id for b in holders.values() if b.participant_id}
-            state.replies = hall.replies(connection, receptions, people)
+            state.replies = hall.replies(asks, receptions, people)
         for seen in state.places.values():
             seen.sort(key=lambda one: one.passage.place)
         return known, state

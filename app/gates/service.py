@@ -11,6 +11,7 @@ from app.accounts.service import DEVICE, create_token
 from app.conferences.models import Conference
 from app.core import clock
 from app.core.db import ReadSession, WriteSession
+from app.core.direct import Through
 from app.core.errors import Clash, NotFound
 from app.core.events import publish
 from app.gates import hall, scanning, store
@@ -234,4 +235,4 @@ async def load_scans(
         }
         for row in rows
     ]
-    await session.run_sync(lambda plain: hall.load(plain.connection(), scans))
+    await session.run_sync(lambda plain: hall.load(Through(plain.connection()), scans))

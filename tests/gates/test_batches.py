@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from app.core import clock
+from app.core.direct import Through
 from app.gates import hall as doors
 from app.gates import scanning, store
 from app.gates.rules import Direction, Result
@@ -17,7 +18,7 @@ DEVICE = uuid4()
 async def _door(hall: Hall) -> doors.Door:
     async with hall.database.reading() as session:
         found = await session.run_sync(
-            lambda plain: doors.doors(plain.connection(), [hall.gate.id])
+            lambda plain: doors.doors(Through(plain.connection()), [hall.gate.id])
         )
         return found[hall.gate.id]
 

@@ -1,0 +1,133 @@
+"""Statements spoken to the driver itself: what a door asks a thousand times a second.
+
+Core puts a round's few statements together, looks them up among those it knows and wraps each row
+anew: for the five of a round of scans that takes five times as long as the driver and its messages.
+Here each is put into words once; values and rows still pass through its types.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, cast
+
+from sqlalchemy import Connection, Dialect, Executable, Row, SelectBase
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Line = Row[*tuple[Any, ...]]
+"""A row whose columns are its attributes."""
+
+_Make = Callable[[Sequence[Any]], Line]
+_Change = Callable[[Any], Any] | None
+Ask = Callable[[str, Sequence[object]], Sequence[Sequence[Any]]]
+"""A driver's rows for a text and its values in order."""
+Tell = Callable[[str, Sequence[Sequence[object]]], None]
+"""A driver does a text once for each of many values."""
+
+
+class Asks(Protocol):
+    """One transaction, to whoever only asks and tells in it."""
+
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `postgresql`."""
+
+    def ask(self, statement: Executable, given: Mapping[str, object]) -> Sequence[Line]:
+        """The rows of a statement that is made once and kept; its parameters by name."""
+
+    def tell(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+        """Does a statement that answers nothing once for each row."""
+
+
+class Through:
+    """The transaction of a session: where nobody waits in a line."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.kind = connection.dialect.name
+
+    def ask(self, statement: Executable, given: Mapping[str, object]) -> Sequence[Line]:
+        """As `Asks` says."""
+        return self._connection.execute(statement, given).all()
+
+    def tell(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+        """As `Asks` says."""
+        if rows:
+            self._connection.execute(statement, rows)
+
+
+class Direct:
+    """A transaction that somebody else begins and ends, over two calls of a driver."""
+
+    def __init__(self, dialect: Dialect, ask: Ask, tell: Tell) -> None:
+        self._dialect, self._ask, self._tell = dialect, ask, tell
+        self.kind = dialect.name
+
+    def ask(self, statement: Executable, given: Mapping[str, object]) -> Sequence[Line]:
+        """As `Asks` says."""
+        words = _words(statement, self._dialect)
+        values = [
+            value if change is None else change(value)
+            for value, change in (
+                (given.get(name, default), change) for name, default, change in words.takes
+            )
+        ]
+        return words.lines(self._ask(words.text, values))
+
+    def tell(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+        """As `Asks` says; column by column, as most hold few values, the same one after the other.
+
+        A value is put into the driver's words anew only where it is another than the last.
+        """
+        if not rows:
+            return
+        words = _words(statement, self._dialect)
+        columns: list[list[object]] = []
+        for name, default, change in words.takes:
+            values = [row.get(name, default) for row in rows]
+            if change is not None:
+                last = bound = None
+                for n, value in enumerate(values):
+                    if value is not last:
+                        last, bound = value, change(value)
+                    values[n] = bound
+            columns.append(values)
+        self._tell(words.text, list(zip(*columns, strict=True)))
+
+
+class _Words(NamedTuple):
+    """A statement in a database's own words."""
+
+    text: str
+    takes: Sequence[tuple[str, object, _Change]]
+    """Parameters in order: their names, values where none is given, and ways to the driver's."""
+    gives: Sequence[tuple[int, Callable[[Any], Any]]]
+    """Of the columns that the driver has no words for, the ways back."""
+    line: _Make
+
+    def lines(self, rows: Sequence[Sequence[Any]]) -> list[Line]:
+        if not self.gives:
+            return [self.line(row) for row in rows]
+        found = []
+        for row in rows:
+            values = list(row)
+            for n, change in self.gives:
+                values[n] = change(values[n])
+            found.append(self.line(values))
+        return found
+
+
+@lru_cache(maxsize=256)
+def _words(statement: Executable, dialect: Dialect) -> _Words:
+    compiled = cast(SQLCompiler, statement.compile(dialect=dialect))  # type: ignore[attr-defined]
+    takes = []
+    for name in compiled.positiontup or ():
+        bind = compiled.binds[name]
+        change = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        takes.append((bind.key, bind.effective_value, change))
+    columns = statement.selected_columns if isinstance(statement, SelectBase) else ()
+    gives = []
+    for n, column in enumerate(columns):
+        if change := column.type.dialect_impl(dialect).result_processor(dialect, None):
+            gives.append((n, change))
+    line = namedtuple("Line", [column.key for column in columns])  # type: ignore[misc]
+    return _Words(str(compiled), takes, gives, cast(_Make, line._make))
