@@ -107,11 +107,17 @@ class _Words(NamedTuple):
     def lines(self, rows: Sequence[Sequence[Any]]) -> list[Line]:
         if not self.gives:
             return [self.line(row) for row in rows]
+        # A delegation, a day or a rank comes again and again: each is changed once.
+        changes = [(n, change, dict[Any, Any]()) for n, change in self.gives]
         found = []
         for row in rows:
             values = list(row)
-            for n, change in self.gives:
-                values[n] = change(values[n])
+            for n, change, known in changes:
+                value = values[n]
+                if value in known:
+                    values[n] = known[value]
+                else:
+                    values[n] = known[value] = change(value)
             found.append(self.line(values))
         return found
 
