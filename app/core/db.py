@@ -11,7 +11,7 @@ import json
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import copy_context
@@ -43,9 +43,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import URL, AdaptedConnection, make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -56,7 +56,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
-from app.core.direct import Ask, Direct, Tell
+from app.core.direct import Direct, named, on_postgresql, on_sqlite
 from app.core.errors import Unavailable
 
 ReadSession = NewType("ReadSession", AsyncSession)
@@ -271,15 +271,14 @@ class Database:
         goes as a whole. On PostgreSQL it runs in one greenlet. It keeps no audit trail and must
         not touch what belongs to the event loop. Raises `Unavailable` as `writing` does.
         """
-        with _away(), _broken():
+        with _away(), named():
             if not self.is_sqlite:
                 async with self._alive() as connection:
-                    return await connection.run_sync(_on_postgresql, work)
+                    return await connection.run_sync(on_postgresql, work)
 
             def whole() -> Found:
                 with self._plain.begin() as connection:
-                    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-                    return work(Direct(connection.dialect, *_sqlite_calls(driver)))
+                    return work(on_sqlite(connection))
 
             async with self._writer.connect():  # its turn among the writers of this process
                 run = copy_context().run
@@ -320,54 +319,6 @@ class Database:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
-
-
-def _sqlite_calls(driver: sqlite3.Connection) -> tuple[Ask, Tell]:
-    def tell(text: str, rows: Sequence[Sequence[object]]) -> None:
-        driver.executemany(text, rows)
-
-    return lambda text, values: driver.execute(text, values).fetchall(), tell
-
-
-def _on_postgresql(connection: Connection, work: Callable[[Direct], Found]) -> Found:
-    """Begins, does the work and commits, in the driver's own words."""
-    adapted = cast(AdaptedConnection, connection.connection.dbapi_connection)
-
-    def say(text: str) -> None:
-        adapted.run_async(lambda driver: driver.execute(text))
-
-    def ask(text: str, values: Sequence[object]) -> Sequence[Sequence[Any]]:
-        rows: Sequence[Sequence[Any]] = adapted.run_async(lambda d: d.fetch(text, *values))
-        return rows
-
-    def tell(text: str, rows: Sequence[Sequence[object]]) -> None:
-        adapted.run_async(lambda driver: driver.executemany(text, rows))
-
-    try:
-        say("BEGIN")
-        found = work(Direct(connection.dialect, ask, tell))
-        say("COMMIT")
-    except BaseException:
-        try:
-            say("ROLLBACK")
-        except Exception:  # whatever it is, nobody is to have a connection in that state
-            connection.invalidate()
-        raise
-    return found
-
-
-class _broken:
-    """Calls a broken key what it is called everywhere else, whichever driver says so."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: Any
-    ) -> None:
-        state = str(getattr(error, "sqlstate", ""))
-        if isinstance(error, sqlite3.IntegrityError) or state.startswith("23"):
-            raise IntegrityError(None, None, cast(Exception, error)) from error
 
 
 class _away:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
-    insert,
     literal_column,
     or_,
     select,
@@ -34,7 +33,7 @@ from sqlalchemy import (
 from app.badges.models import Badge
 from app.conferences.models import Conference
 from app.core.db import ReadSession, WriteSession, among, table
-from app.core.direct import Asks, Line
+from app.core.direct import Asks, Keep, Line
 from app.delegations.models import Delegation
 from app.gates.models import Gate, Scan
 from app.gates.rules import NO_RULES, GateKind, GateRules
@@ -125,12 +124,7 @@ _CONFLICTS = update(S).where(S.c.id == bindparam("scan")).values(conflict=bindpa
 
 
 # A new scan has no key yet, and nobody has annulled it.
-_KEPT = [c for c in S.c if c.name not in ("id", "annulled_at", "was_present")]
-_KEEP = insert(S).from_select(
-    [c.name for c in _KEPT],
-    select(*(bindparam(c.name, None, type_=c.type) for c in _KEPT)),
-    include_defaults=False,
-)
+_KEEP = Keep(S, [c for c in S.c if c.name not in ("id", "annulled_at", "was_present")])
 
 
 class _Statements:
@@ -310,7 +304,7 @@ def replies(
 
 def load(asks: Asks, rows: Sequence[Mapping[str, object]]) -> None:
     """Inserts scans that nobody has brought before: their devices are held, or they are new."""
-    asks.tell(_KEEP, rows)
+    asks.keep(rows, _KEEP)
 
 
 async def named(

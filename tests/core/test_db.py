@@ -5,23 +5,19 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Token, User
 from app.accounts.rules import Role
 from app.core import clock, db
 from app.core.db import Database, among, table
-from app.core.direct import Asks, Through
+from app.core.direct import Asks, Keep, Through
 from app.core.errors import Unavailable
 
 U, T = table(User), table(Token)
 _FIELDS = ("id", "email", "name", "is_active", "created_at")
-_ADD = insert(U).from_select(
-    _FIELDS,
-    select(*(bindparam(name, type_=U.c[name].type) for name in _FIELDS)),
-    include_defaults=False,
-)
+_ADD = Keep(U, [U.c[name] for name in _FIELDS])
 
 
 def _row(email: str) -> dict[str, object]:
@@ -36,34 +32,33 @@ async def _emails(database: Database) -> list[str]:
 
 async def test_what_fails_is_not_kept(database: Database) -> None:
     def work(asks: Asks) -> None:
-        asks.tell(_ADD, [_row("ana@example.org")])
+        asks.keep([_row("ana@example.org")], _ADD)
         raise LookupError
 
     with pytest.raises(LookupError):
         await database.at_once(work)
-    await database.at_once(lambda asks: asks.tell(_ADD, [_row("bo@x.org")]))
+    await database.at_once(lambda asks: asks.keep([_row("bo@x.org")], _ADD))
     assert await _emails(database) == ["bo@x.org"]
 
 
 async def test_a_broken_key_is_called_what_it_is_everywhere(database: Database) -> None:
     twice = [_row("ana@example.org"), _row("bo@x.org"), _row("ana@example.org")]
     with pytest.raises(IntegrityError):
-        await database.at_once(lambda asks: asks.tell(_ADD, twice))
-    await database.at_once(lambda asks: asks.tell(_ADD, twice[:2]))
+        await database.at_once(lambda asks: asks.keep(twice, _ADD))
+    await database.at_once(lambda asks: asks.keep(twice[:2], _ADD))
     assert await _emails(database) == ["ana@example.org", "bo@x.org"]
 
 
 async def test_values_and_rows_are_those_of_a_session(database: Database) -> None:
     """Ids, words of a vocabulary, instants and what is not there, both ways."""
-    names = [c.name for c in T.c]
-    binds = [bindparam(name, None, type_=T.c[name].type) for name in names]
-    add = insert(T).from_select(names, select(*binds), include_defaults=False)
+    add = Keep(T, list(T.c))
+    call = update(T).where(T.c.id == bindparam("which")).values(name=bindparam("called"))
     found = select(T).order_by(T.c.name)
     rows = [
         {
             "id": uuid4(),
             "kind": "token",
-            "name": name,
+            "name": name.upper(),
             "token_hash": name * 32,
             "role": Role.gate_operator,
             "created_at": datetime(2026, 11, 4, 9, 0, 0, micros, tzinfo=UTC),
@@ -75,21 +70,24 @@ async def test_values_and_rows_are_those_of_a_session(database: Database) -> Non
         )
     ]
     async with database.writing() as session:
-        await session.run_sync(lambda plain: Through(plain.connection()).tell(add, rows[:1]))
-    await database.at_once(lambda asks: asks.tell(add, rows[1:]))
+        await session.run_sync(lambda plain: Through(plain.connection()).keep(rows[:1], add))
+    await database.at_once(lambda asks: asks.keep(rows[1:], add))
+    await database.at_once(lambda asks: asks.tell(call, []))
+    calls = [{"which": row["id"], "called": "A door"} for row in rows]
+    await database.at_once(lambda asks: asks.tell(call, calls))
     direct = await database.at_once(lambda asks: asks.ask(found, {}))
     async with database.reading() as session:
         through = await session.run_sync(lambda plain: Through(plain.connection()).ask(found, {}))
     assert [tuple(row) for row in direct] == [tuple(row) for row in through]
     assert [[getattr(row, name) for name in rows[0]] for row in direct] == [
-        list(row.values()) for row in rows
+        list((row | {"name": "A door"}).values()) for row in rows
     ]
     assert all(row.role is Role.gate_operator and row.conference_id is None for row in direct)
 
 
 async def test_it_takes_its_turn_among_sessions_that_write(database: Database) -> None:
     async def at_once(n: int) -> None:
-        await database.at_once(lambda asks: asks.tell(_ADD, [_row(f"a{n}@x.org")]))
+        await database.at_once(lambda asks: asks.keep([_row(f"a{n}@x.org")], _ADD))
 
     async def in_session(n: int) -> None:
         async with database.writing() as session:
@@ -111,7 +109,7 @@ async def test_a_set_of_any_size_is_one_parameter(database: Database, count: int
     rows = [_row(f"{n}@x.org") for n in range(3)]
 
     def work(asks: Asks) -> tuple[int, int]:
-        asks.tell(_ADD, rows)
+        asks.keep(rows, _ADD)
         others = [uuid4() for _ in range(max(0, count - 2))]
         ids = [row["id"] for row in rows[:count][:2]] + others
         emails = [row["email"] for row in rows[:count][:2]] + [str(one) for one in others]
