@@ -89,8 +89,8 @@ async def waiting(
         select(D.c.code.label("key"), D.c.name.label("words"), *counts)
         .select_from(HELD_BY)
         .where(*base, D.c.code.is_not(None))
-        .group_by(D.c.code, D.c.name)
-        .order_by(D.c.name, D.c.code)
+        .group_by(D.c.code, D.c.name, D.c.search)
+        .order_by(D.c.search, D.c.code)
     )
     by_category = (
         select(B.c.category.label("key"), *counts)

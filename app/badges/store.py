@@ -145,7 +145,7 @@ _PRINTED = (
     B.c.printed_at,
     B.c.collected_at,
 )
-_ORDER = (D.c.name, D.c.code, P.c.position, B.c.id)
+_ORDER = (D.c.search, D.c.code, P.c.position, B.c.id)
 ORDERINGS: dict[str, tuple[ColumnElement[object], ...]] = {
     "delegation": _ORDER,
     "name": (P.c.sort_key, B.c.id),
@@ -220,8 +220,8 @@ async def delegations(session: ReadSession, conference_id: UUID) -> list[tuple[s
         select(D.c.code, D.c.name)
         .select_from(HELD_BY)
         .where(B.c.conference_id == conference_id, B.c.revoked_at.is_(None), D.c.code.is_not(None))
-        .distinct()
-        .order_by(D.c.name, D.c.code)
+        .group_by(D.c.code, D.c.name, D.c.search)
+        .order_by(D.c.search, D.c.code)
     )
     return [(row.code, row.name) for row in found]
 

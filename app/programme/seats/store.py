@@ -36,7 +36,7 @@ async def seats(
             T.c.session_id == session_id,
             visible_to(actor, conference_id),
         )
-        .order_by(D.c.name, T.c.taken_at, T.c.id)
+        .order_by(D.c.search, T.c.taken_at, T.c.id)
     )
     return found.all()
 
