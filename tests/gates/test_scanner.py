@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -64,6 +64,21 @@ async def test_a_code_pairs_one_device_once(hall: Hall, client: httpx.AsyncClien
     assert again.status_code == 404
     async with hall.database.reading() as session:
         assert await audit.verify(session, None) == []
+
+
+async def test_a_device_that_only_scans_is_seen_too(hall: Hall) -> None:
+    officer, devices = await hall.client("registration_officer"), f"/gates/{hall.gate.id}/devices"
+    code = await hall.code(await hall.approved("Ana"))
+    await hall.client("device")
+    [silent] = (await officer.get(hall.base + devices)).json()
+    assert silent["last_seen_at"] is None
+    before = clock.now()
+    assert (await hall.redeem(code)).status_code == 201
+    [heard] = (await officer.get(hall.base + devices)).json()
+    assert before <= datetime.fromisoformat(heard["last_seen_at"]) <= clock.now()
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        [gone] = (await officer.get(hall.base + devices)).json()
+    assert gone["last_seen_at"] is None
 
 
 async def test_a_code_ends_after_fifteen_minutes(hall: Hall, client: httpx.AsyncClient) -> None:

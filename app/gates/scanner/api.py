@@ -47,7 +47,7 @@ async def offer_code(
 @_kept.get(BELOW + "/gates/{id}/devices", response_model=list[DeviceOut])
 async def list_devices(
     session: Reading, actor: CurrentActor, conference: InConference, id: UUID
-) -> list[Token]:
+) -> list[service.Device]:
     """The scanners paired with a gate, and when each was last seen."""
     return await service.listed(session, actor, conference, id)
 

@@ -34,7 +34,7 @@ class CodeOut(Output):
 
 
 class DeviceOut(Output):
-    """A scanner that was paired, and when it last asked for what it decides by."""
+    """A scanner that was paired, and when it last asked what to decide by or brought a scan."""
 
     id: UUID
     name: str

@@ -25,6 +25,7 @@ from app.gates.scanner.models import PairingCode
 from app.gates.scanner.rules import ALPHABET, LENGTH, LIFETIME, PHOTO_WINDOW, folded, shown
 
 _NOTED = timedelta(minutes=1)
+_HEARD_WITHIN = timedelta(days=1)
 
 
 def _hashed(code: str) -> str:
@@ -104,13 +105,37 @@ async def pair(
     return Paired(token, found.slug, found.gate_id, found.gate_name)
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device as the desk sees it: seen when it asked what to decide by, or brought a scan."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
 async def listed(
     session: ReadSession, actor: Actor, conference: Conference, gate_id: UUID
-) -> list[Token]:
-    """The devices paired with a gate. Raises `NotFound`."""
+) -> list[Device]:
+    """The devices paired with a gate; scans of a day tell of those too that only scan.
+
+    Raises `NotFound`.
+    """
     actor.require(conference.id, gates.OFFICERS)
     gate = await gate_of(session, conference.id, gate_id)
-    return await store.devices(session, conference.id, gate.id)
+    since = clock.now() - _HEARD_WITHIN
+    heard = await store.heard(session, conference.id, gate.id, since=since)
+    devices = await store.devices(session, conference.id, gate.id)
+    return [
+        Device(
+            one.id,
+            one.name,
+            one.created_at,
+            max(filter(None, (one.last_seen_at, heard.get(one.id))), default=None),
+        )
+        for one in devices
+    ]
 
 
 async def revoke(session: WriteSession, actor: Actor, conference: Conference, id: UUID) -> Token:

@@ -67,6 +67,18 @@ async def devices(session: ReadSession, conference_id: UUID, gate_id: UUID) -> l
     return list(found.scalars())
 
 
+async def heard(
+    session: ReadSession, conference_id: UUID, gate_id: UUID, *, since: datetime
+) -> dict[UUID, datetime]:
+    """When each device last brought a scan of this gate that is not older than that."""
+    found = await session.execute(
+        select(S.c.device_id, func.max(S.c.received_at))
+        .where(S.c.conference_id == conference_id, S.c.gate_id == gate_id, S.c.at >= since)
+        .group_by(S.c.device_id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
 async def device(session: ReadSession, conference_id: UUID, id: UUID) -> Token | None:
     """A device of this conference, unless revoked."""
     found = await session.execute(select(Token).where(_device(conference_id), T.c.id == id))
