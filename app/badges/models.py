@@ -10,6 +10,7 @@ from app.badges.rules import BatchState, Design
 from app.core.db import Json, new_id, tenant_key, words
 
 _ACTIVE = text("revoked_at IS NULL AND participant_id IS NOT NULL")
+_CARD = text("delegation_id IS NOT NULL")
 
 
 class Badge(SQLModel, table=True):
@@ -34,6 +35,13 @@ class Badge(SQLModel, table=True):
             "participant_id",
             "collected_at",
             "collected_recorded_at",
+        ),
+        Index(
+            "ix_badges_cards",
+            "conference_id",
+            "delegation_id",
+            sqlite_where=_CARD,
+            postgresql_where=_CARD,
         ),
     )
 

@@ -203,6 +203,7 @@ class Database:
                 pool,
                 ping=False,
                 plan_cache_mode="force_generic_plan",
+                max_parallel_workers_per_gather="0",
                 **dict.fromkeys(("enable_seqscan", "enable_hashjoin", "enable_mergejoin"), "off"),
             )
             self._doubted = 0.0

@@ -179,21 +179,19 @@ class _Statements:
         there = _PASSAGES.where(one_of(S.c.gate_id, "gates"), one_of(S.c.local_day, "days"))
         of_badges = there.where(one_of(S.c.badge_id, "badges"))
         self.before = union_all(self.by_nonce, of_badges.add_columns(literal_column("0")))
-        theirs = (
-            select(B.c.id)
-            .outerjoin(
-                P, and_(P.c.conference_id == B.c.conference_id, P.c.id == B.c.participant_id)
-            )
-            .where(
-                B.c.conference_id == S.c.conference_id,
-                one_of(func.coalesce(P.c.delegation_id, B.c.delegation_id), "delegations"),
-            )
-            .correlate(S)
+        self.passages = of_badges
+        # Apart, as each is found by an index of its own: badges of people, and cards.
+        theirs = select(B.c.id).where(one_of(B.c.conference_id, "conferences"))
+        people = select(P.c.id).where(
+            one_of(P.c.conference_id, "conferences"), one_of(P.c.delegation_id, "delegations")
+        )
+        self.of_delegations = union_all(
+            theirs.where(B.c.participant_id.in_(people)),
+            theirs.where(one_of(B.c.delegation_id, "delegations"), B.c.participant_id.is_(None)),
         )
         self.replies = select(N.c.reception_id, N.c.participant_id, N.c.reply).where(
             one_of(N.c.reception_id, "receptions"), one_of(N.c.participant_id, "people")
         )
-        self.of_delegations = there.where(S.c.badge_id.in_(theirs))
 
 
 _ON = {dialect: _Statements(dialect) for dialect in ("sqlite", "postgresql")}
@@ -277,15 +275,20 @@ def holders(asks: Asks, badges: Collection[UUID]) -> dict[UUID, Line]:
     return {row.id: row for row in found}
 
 
-def passages_of(
-    asks: Asks,
-    delegations: Collection[UUID],
-    gates: Collection[UUID],
-    days: Collection[date],
+def of_delegations(
+    asks: Asks, conferences: Collection[UUID], delegations: Collection[UUID]
+) -> set[UUID]:
+    """Ids of the badges of some delegations: of their people, and cards that they hold."""
+    given = {"conferences": list(conferences), "delegations": list(delegations)}
+    return {row.id for row in asks.ask(_ON[asks.kind].of_delegations, given)}
+
+
+def passages(
+    asks: Asks, badges: Collection[UUID], gates: Collection[UUID], days: Collection[date]
 ) -> Sequence[Line]:
-    """Passages of everybody of some delegations at gates on local days."""
-    given = {"delegations": list(delegations), "gates": list(gates), "days": list(days)}
-    return asks.ask(_ON[asks.kind].of_delegations, given)
+    """Passages of badges at gates on local days."""
+    given = {"badges": list(badges), "gates": list(gates), "days": list(days)}
+    return asks.ask(_ON[asks.kind].passages, given)
 
 
 def mark(asks: Asks, conflicts: Sequence[dict[str, object]]) -> None:

@@ -193,15 +193,15 @@ class _State:
         doors = {scan.door.id: scan.door for scan, _ in pairs}
         holders = {badge.id: badge for _, badge in pairs}
         days = {scan.local.date() for scan, _ in pairs}
-        alone = [id for id, door in doors.items() if not door.rules.counted]
-        shared = doors.keys() - set(alone)
+        shared = {id for id, door in doors.items() if door.rules.counted}
         nonces = [(scan.device_id, scan.nonce) for scan in scans]
-        known, rows = hall.before(asks, nonces, holders, alone, days)
-        if shared:
-            delegations = {b.delegation_id for b in holders.values() if b.delegation_id}
-            rows += hall.passages_of(asks, delegations, shared, days)
-            others = {row.badge_id for row in rows} - holders.keys()
-            holders |= hall.holders(asks, others) if others else {}
+        known, rows = hall.before(asks, nonces, holders, doors, days)
+        if delegations := {b.delegation_id for b in holders.values() if shared and b.delegation_id}:
+            conferences = {door.conference_id for door in doors.values()}
+            others = hall.of_delegations(asks, conferences, delegations) - holders.keys()
+            if there := hall.passages(asks, others, shared, days) if others else ():
+                holders |= hall.holders(asks, {row.badge_id for row in there})
+                rows += there
         for row in rows:
             badge = holders[row.badge_id]
             passage = _passage(row.at, row.device_id, row.nonce, badge, row.direction)

@@ -1,6 +1,7 @@
 """Signing in and out through the pages, as a browser does it."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import httpx
@@ -117,6 +118,20 @@ async def test_a_burst_gets_no_more_guesses_than_a_sequence(
 async def test_right_passwords_use_nothing_up(client: httpx.AsyncClient, account: World) -> None:
     for _ in range(8):
         assert (await sign_in(client)).status_code == 303
+
+
+def test_attempts_are_forgotten_in_turn_with_the_thread_that_ages_them() -> None:
+    """It looks twice, and what was gone in between had it end with the address in a traceback."""
+    attempts = service._Attempts()
+    for forget in (lambda: attempts.clear(EMAIL), attempts.reset):
+        attempts.acquire_entry(EMAIL, 5, 300)
+        with attempts.locks[EMAIL]:
+            forgetting = threading.Thread(target=forget)
+            forgetting.start()
+            forgetting.join(0.05)
+            assert attempts.events[EMAIL]
+        forgetting.join(10)
+        assert EMAIL not in attempts.events
 
 
 async def test_a_network_is_slowed_whatever_accounts_it_tries(
