@@ -8,9 +8,10 @@ import httpx
 from sqlalchemy import update
 
 from app.accounts.rules import INSTALLATION
+from app.badges import cards
 from app.badges import service as badges
 from app.badges.models import Badge
-from app.badges.rules import categories
+from app.badges.rules import CardKind, categories
 from app.core import clock
 from app.core.db import table
 from app.delegations.models import Delegation
@@ -77,6 +78,17 @@ async def test_seats_of_a_delegation(hall: Hall) -> None:
     said = [await _scan(hall, code) for code in (*mine, other)]
     assert said == ["ok", "ok", "As many people of this delegation are inside as may be.", "ok"]
     assert await _scan(hall, head) == "No seat is left: call protocol, do not turn away."
+
+
+async def test_who_is_of_no_delegation_is_known_at_a_gate_that_counts_seats(hall: Hall) -> None:
+    async with hall.database.writing() as session:
+        [blank] = await cards.issue(
+            session, INSTALLATION, hall.conference, CardKind.day, 1, valid_on=TODAY
+        )
+    await _rules(hall, seats=2)
+    assert [await _scan(hall, blank.code) for _ in range(2)] == ["ok", "Already inside."]
+    assert await _scan(hall, blank.code, type="exit") == "ok"
+    assert await _scan(hall, blank.code) == "ok"
 
 
 async def test_offline_excess_of_seats_is_listed_once_all_were_heard(hall: Hall) -> None:
