@@ -1,8 +1,9 @@
 """Live occupancy: the hall's board, and the stream that keeps it and the desk's page true."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -12,6 +13,8 @@ from app.conferences.doors import InConference, desk
 from app.conferences.models import Conference
 from app.conferences.rules import in_language
 from app.core.db import Database
+from app.core.errors import AppError
+from app.core.together import Together
 from app.gates import occupancy
 from app.gates.store import board_sessions
 from app.web.doors import Reading, database
@@ -22,10 +25,25 @@ router = APIRouter(prefix="/c/{slug}")
 _LIFETIME = 60.0
 
 
+async def _count(
+    database: Database, asked: Sequence[tuple[Conference, bool]]
+) -> Sequence[str | AppError]:
+    found: dict[tuple[UUID, bool], str] = {}
+    async with database.reading() as session:
+        for conference, public in asked:
+            if (conference.id, public) not in found:
+                told = await occupancy.counts(session, conference, public=public)
+                found[conference.id, public] = json.dumps(told)
+    return [found[conference.id, public] for conference, public in asked]
+
+
+# Once for all who watch: they wake at the same moment, and counting reads every scan.
+_counts: Together[tuple[Conference, bool], str] = Together(_count)
+
+
 def _stream(database: Database, conference: Conference, *, public: bool) -> AsyncGenerator[str]:
     async def count() -> str:
-        async with database.reading() as session:
-            return json.dumps(await occupancy.counts(session, conference, public=public))
+        return await _counts(database, (conference, public))
 
     return occupancy.stream(database, conference.id, count, lifetime=_LIFETIME)
 

@@ -1,6 +1,7 @@
 """How many are inside now, by gate, zone and session, and word of it when that changes.
 
-A change is told to whoever watches within half a second of its commit, in this process directly
+A change is told to whoever watches within half a second of its commit, or once counting has left the
+doors four times as long as it took; in this process directly
 and in others by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the
 same. Whatever changes what is counted publishes `Seen`, and nothing else has to be done.
 """
@@ -47,6 +48,8 @@ from app.gates.scanning import local_day
 G, S = table(Gate), table(Scan)
 CHANNEL = "plenary_gates"
 _SOON, _ANYHOW = 0.3, 5.0
+_REST = 4
+"""How many times as long as a count took the next one waits: the doors need the database too."""
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("id", type_=Text)).label("told"))
 Counts = dict[str, int]
 
@@ -128,6 +131,7 @@ class Watch:
         self._waiting: dict[UUID, asyncio.Event] = {}
         self._told: dict[UUID, float] = {}
         self._held: PoolProxiedConnection | None = None
+        self._opening = asyncio.Lock()
         self.watchers = 0
 
     def tell(self, asks: Asks, conferences: Collection[UUID]) -> None:
@@ -166,10 +170,16 @@ class Watch:
         """Hears of other processes as long as somebody watches, over one connection for all."""
         self.watchers += 1
         try:
-            if self._held is None and not database.is_sqlite:
-                self._held = await database.reader.raw_connection()
-                driver: Any = self._held.driver_connection
-                await driver.add_listener(CHANNEL, self._notified)
+            async with self._opening:  # of two who come at once the second finds it held
+                if self._held is None and not database.is_sqlite:
+                    held = await database.reader.raw_connection()
+                    driver: Any = held.driver_connection
+                    try:
+                        await driver.add_listener(CHANNEL, self._notified)
+                    except BaseException:
+                        held.invalidate()
+                        raise
+                    self._held = held
             yield
         finally:
             self.watchers -= 1
@@ -214,12 +224,13 @@ async def stream(
     yield "retry: 1000\n\n"
     async with heard.listening(database):
         while time.monotonic() < ends:
-            news = heard.news(conference_id)
+            news, began = heard.news(conference_id), time.monotonic()
             try:
                 found = await count()
             except Unavailable:
                 return
+            rest = _REST * (time.monotonic() - began)
             # Who went away is noticed by writing.
             yield f"data: {found}\n\n" if found != told else ": still here\n\n"
             told = found
-            await heard.wait(news, pause)
+            await heard.wait(news, max(pause, rest))

@@ -74,6 +74,59 @@ async def test_another_process_hears_of_a_scan(hall: Hall, monkeypatch: pytest.M
         await other.close()
 
 
+async def test_all_who_watch_share_one_count_and_one_ear(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart every browser comes back at the same moment."""
+    counted, ears = 0, 0
+    count, connect = occupancy.counts, type(hall.database.reader).raw_connection
+
+    async def counting(*arguments: Any, **more: Any) -> dict[str, int]:
+        nonlocal counted
+        counted += 1
+        return await count(*arguments, **more)
+
+    async def connecting(engine: Any) -> Any:
+        nonlocal ears
+        ears += 1
+        return await connect(engine)
+
+    monkeypatch.setattr(occupancy, "counts", counting)
+    monkeypatch.setattr(type(hall.database.reader), "raw_connection", connecting)
+    code = await hall.code(await hall.approved("Ana"))
+    async with contextlib.AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(_stream(hall, hall.database)) for _ in range(8)]
+        told = await asyncio.gather(*(anext(one) for one in streams))
+        assert [one["zone:0"] for one in told] == [0] * 8
+        first = counted
+        assert (await hall.redeem(code)).status_code == 201
+        async with asyncio.timeout(15):
+            told = await asyncio.gather(*(anext(one) for one in streams))
+        assert [one["zone:0"] for one in told] == [1] * 8
+    assert (first <= 3, counted <= 2 * first) == (True, True), (first, counted)
+    assert ears == (0 if hall.database.is_sqlite else 1)
+
+
+async def test_a_slow_count_leaves_the_database_to_the_doors(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def slow() -> str:
+        await asyncio.sleep(0.2)
+        return str(len(waited))
+
+    async def wait(_: asyncio.Event, pause: float) -> None:
+        waited.append(pause)
+
+    monkeypatch.setattr(occupancy.Watch, "wait", staticmethod(wait))
+    stream = occupancy.stream(hall.database, hall.conference.id, slow, lifetime=60)
+    for _ in range(3):
+        await anext(stream)
+    await stream.aclose()
+    assert 0.8 <= waited[0] <= 5
+
+
 async def test_an_annulled_scan_is_heard_of(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occupancy, "_ANYHOW", 600)
     code = await hall.code(await hall.approved("Ana"))
