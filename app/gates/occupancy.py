@@ -1,9 +1,9 @@
 """How many are inside now, by gate, zone and session, and word of it when that changes.
 
-A change is told to whoever watches within half a second of its commit, or once counting has left the
-doors four times as long as it took; in this process directly
-and in others by PostgreSQL's NOTIFY; whoever misses the word sees it a few seconds later all the
-same. Whatever changes what is counted publishes `Seen`, and nothing else has to be done.
+A change is told to whoever watches within half a second of its commit, or once a slow count has
+left the database to the doors for a while: in this process directly, in others by PostgreSQL's
+NOTIFY. Whoever misses the word sees it a few seconds later all the same. Whatever changes what is
+counted publishes `Seen`, and nothing else has to be done.
 """
 
 import asyncio
