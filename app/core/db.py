@@ -354,6 +354,7 @@ def is_away(error: BaseException) -> bool:
         away = (
             asyncpg.PostgresConnectionError,
             asyncpg.InterfaceError,
+            asyncpg.InternalClientError,  # the end was heard of, and not yet believed
             asyncpg.OperatorInterventionError,
             asyncpg.InsufficientResourcesError,
             asyncpg.ReadOnlySQLTransactionError,

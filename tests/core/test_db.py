@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -155,3 +156,23 @@ async def test_a_connection_that_was_cut_while_idle_is_replaced(
     with pytest.raises(Unavailable):
         await database.at_once(who)
     assert await database.at_once(who)
+
+
+@pytest.mark.parametrize(
+    "error", [asyncpg.InternalClientError("state"), asyncpg.ConnectionDoesNotExistError("gone")]
+)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.database
+async def test_a_connection_that_breaks_in_between_is_an_outage(
+    database: Database, error: Exception
+) -> None:
+    """The driver hears of the end before it believes it, and says so in words of its own then."""
+
+    def broken(asks: Asks) -> None:
+        asks.keep([_row("ana@example.org")], _ADD)
+        raise error
+
+    with pytest.raises(Unavailable):
+        await database.at_once(broken)
+    await database.at_once(lambda asks: asks.keep([_row("bo@x.org")], _ADD))
+    assert await _emails(database) == ["bo@x.org"]
