@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
 
 from app.accounts.rules import INSTALLATION
 from app.badges import service as badges
@@ -20,6 +19,7 @@ from app.badges.rules import categories
 from app.badges.service import KEY
 from app.core import clock
 from app.core.db import Database
+from app.core.direct import Asks
 from app.core.keys import keyring
 from app.gates import hall as gate_store
 from app.gates import scanning
@@ -146,8 +146,8 @@ def _foreign(hall: Hall, true: str, count: int) -> Iterator[str]:
 async def _decided(hall: Hall, device: UUID, codes: Sequence[str]) -> list[Result]:
     """What the door of the hall says of them: asked at once or told later, in and out, by force."""
 
-    def work(connection: Connection) -> list[Answer]:
-        [door] = gate_store.doors(connection, [hall.gate.id], devices=[device]).values()
+    def work(asks: Asks) -> list[Answer]:
+        [door] = gate_store.doors(asks, [hall.gate.id], devices=[device]).values()
         now = clock.now()
         scans = [
             Incoming(
@@ -164,7 +164,7 @@ async def _decided(hall: Hall, device: UUID, codes: Sequence[str]) -> list[Resul
             )
             for n, code in enumerate(codes)
         ]
-        return scanning.record(connection, scans)
+        return scanning.record(asks, scans)
 
     answers = await hall.database.at_once(work)
     return [answer.verdict.result for answer in answers]
